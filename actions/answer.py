@@ -1,0 +1,128 @@
+"""Answers about a procedure, choices between several, and the honest "not sure"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.aspects import write
+from actions.card import count, fold
+from actions.reading import Reading, read
+from actions.say import button, payload, person_button, report, utter
+from actions.words import say
+from procedures.catalogue import current_view
+from procedures.model import Procedure
+from procedures.search import Decision, Hit, Verdict
+
+Events = list[dict[str, Any]]
+
+#: Next steps offered under an answer, most wanted first.
+_NEXT = ("documents", "fee", "time", "where", "how")
+_BUTTONS = 3
+#: After so many messages in a row that were not understood, a person is offered first.
+_MISSES = 2
+
+
+class ActionAnswer(Action):
+    """Every question about a procedure ends here."""
+
+    def name(self) -> str:
+        """Rasa's: as in the domain."""
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Rasa's: answers the latest message."""
+        reading = read(tracker)
+        return answer(dispatcher, reading, reading.decide())
+
+
+def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str = "") -> Events:
+    """Answers what was decided. `aspect` overrides that of the message."""
+    aspect = aspect or reading.pressed.get("aspect") or reading.aspect or "overview"
+    if decision.verdict is Verdict.NONE and reading.asks_about_choices:
+        decision = among([Hit(code, 1.0) for code in reading.choices])
+    if decision.verdict is Verdict.CHOICES:
+        return _offer(dispatcher, reading, decision, aspect)
+    procedure = current_view().by_code(decision.hits[0].code) if decision.hits else None
+    if procedure is None:
+        return miss(dispatcher, reading)
+    return tell(dispatcher, reading, procedure, aspect, _page(reading))
+
+
+def among(hits: list[Hit]) -> Decision:
+    """The choices that are on the table; a single one is taken as meant."""
+    return Decision(Verdict.ONE if len(hits) == 1 else Verdict.CHOICES, tuple(hits))
+
+
+def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedure, aspect: str, page: int) -> Events:
+    """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part."""
+    card = write(procedure, aspect)
+    text, more = fold(card, page) if page < count(card) else (say("more.end"), False)
+    if procedure.opening and procedure.code != reading.current:
+        text = f"{procedure.opening}\n{text}"
+    buttons = [_more_button(procedure, aspect, page)] if more else []
+    utter(dispatcher, text, [*buttons, *_next_steps(procedure, aspect)])
+    hit = Hit(procedure.code, _score(reading, procedure.code))
+    others = [other for other in reading.hits if other.code != procedure.code]
+    report(dispatcher, reading, "answered", aspect, [hit, *others])
+    in_hand = {"procedure": procedure.code, "aspect": aspect, "page": page, "choices": None, "misses": None}
+    return [SlotSet(slot, value) for slot, value in in_hand.items()]
+
+
+def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+    """Not understood. The second time in a row a person is offered first."""
+    misses = reading.misses + 1
+    again = misses >= _MISSES
+    buttons = [person_button()] if again else [button("button.examples", "help"), person_button()]
+    utter(dispatcher, say("miss.again" if again else "miss.first"), buttons)
+    report(dispatcher, reading, "clarify", reading.aspect, reading.hits)
+    return [SlotSet("misses", misses)]
+
+
+def _offer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str) -> Events:
+    view = current_view()
+    offered = [found for found in (view.by_code(hit.code) for hit in decision.hits) if found]
+    lines = [_choice_line(number, procedure) for number, procedure in enumerate(offered, 1)]
+    buttons = [_choice_button(procedure, aspect) for procedure in offered]
+    which = say("choices.which" if len(offered) > 1 else "choices.this")
+    utter(dispatcher, "\n".join([which, *lines]), [*buttons, person_button()])
+    report(dispatcher, reading, "clarify", aspect, reading.hits)
+    codes = [procedure.code for procedure in offered]
+    return [SlotSet("choices", codes), SlotSet("aspect", aspect), SlotSet("misses")]
+
+
+def _choice_line(number: int, procedure: Procedure) -> str:
+    key = "choices.line" if procedure.differs else "choices.bare"
+    differs = procedure.differs[:1].lower() + procedure.differs[1:]
+    return say(key, number=number, title=_short(procedure.title, 110), differs=differs)
+
+
+def _choice_button(procedure: Procedure, aspect: str) -> dict[str, str]:
+    title = _short(procedure.title, 60)
+    return {"title": title, "payload": payload("choose", procedure=procedure.code, aspect=aspect)}
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:
+    wanted = [other for other in _NEXT if other != aspect][:_BUTTONS]
+    return [button(f"button.{other}", f"ask_{other}", procedure=procedure.code) for other in wanted]
+
+
+def _more_button(procedure: Procedure, aspect: str, page: int) -> dict[str, str]:
+    return button("button.more", f"ask_{aspect}", procedure=procedure.code, page=str(page + 1))
+
+
+def _page(reading: Reading) -> int:
+    pressed = reading.pressed.get("page", "")
+    return int(pressed) if pressed.isdecimal() else 0
+
+
+def _score(reading: Reading, code: str) -> float:
+    return next((hit.score for hit in reading.hits if hit.code == code), 1.0)

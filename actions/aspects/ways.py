@@ -1,0 +1,94 @@
+"""Online, post or counter: what it costs, how long it takes, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from actions.card import Card
+from actions.words import say
+from procedures.model import Channel, Procedure, Way
+
+#: From home first: it saves the trip.
+_ORDER = (Channel.ONLINE, Channel.POST, Channel.COUNTER)
+
+
+def fee(procedure: Procedure) -> Card:
+    """Fees by way of filing; one line where they are the same everywhere."""
+    return _told(procedure, "fee.", fees(procedure))
+
+
+def time(procedure: Procedure) -> Card:
+    """Processing time by way of filing."""
+    return _told(procedure, "time.", times(procedure))
+
+
+def fees(procedure: Procedure) -> tuple[str, ...]:
+    """Fees as people read them, without a way's name where all ways tell the same."""
+    return _by_way(procedure, lambda way: tuple(fee.text for fee in way.fees))
+
+
+def times(procedure: Procedure) -> tuple[str, ...]:
+    """Processing times, likewise."""
+    return _by_way(procedure, lambda way: (way.time,) if way.time else ())
+
+
+def _told(procedure: Procedure, phrases: str, texts: tuple[str, ...]) -> Card:
+    """A single text is the answer itself; several are a list. `phrases` is what the keys begin with."""
+    if not texts:
+        return Card(say(phrases + "unknown", title=procedure.title))
+    if len(texts) == 1:
+        return Card(say(phrases + "one", title=procedure.title, text=texts[0]))
+    return Card(say(phrases + "lead", title=procedure.title), tuple(say("line", text=text) for text in texts))
+
+
+def online(procedure: Procedure) -> Card:
+    """Whether it can be filed from home."""
+    ways = [way for way in procedure.ways if way.channel is Channel.ONLINE]
+    others = _names(way.channel for way in procedure.ways if way.channel is not Channel.ONLINE)
+    if not ways:
+        key = "online.no" if others else "online.unknown"
+        return Card(say(key, title=procedure.title, ways=others))
+    times = tuple(say("online.time", time=way.time) for way in ways if way.time)
+    fees = tuple(say("online.fee", fee=fee.text) for way in ways for fee in way.fees)
+    notes = tuple(say("line", text=way.note) for way in ways if way.note)
+    also = (say("online.also", ways=others),) if others else ()
+    return Card(say("online.yes", title=procedure.title), (*times, *fees, *notes, *also))
+
+
+def where(procedure: Procedure) -> Card:
+    """The office, the other ways to file, and what is to be known about each."""
+    ways = _names(way.channel for way in procedure.ways)
+    also = (say("where.ways", ways=ways),) if ways else ()
+    if procedure.where:
+        return Card(say("where.lead", title=procedure.title, where=procedure.where), (*also, *_notes(procedure)))
+    levels = ", ".join(say(f"level.{level.value}") for level in procedure.levels)
+    key = "where.level" if levels else "where.unknown"
+    return Card(say(key, title=procedure.title, levels=levels), (*also, *_notes(procedure)))
+
+
+def _notes(procedure: Procedure) -> tuple[str, ...]:
+    """Remarks on post and counter; those on filing online are told with it. An unknown address is said to be."""
+    told = [way for way in procedure.ways if way.note and way.channel is not Channel.ONLINE]
+    notes = (say("by_way", way=say(f"channel.{way.channel.value}"), text=way.note) for way in told)
+    return (*dict.fromkeys(say("line", text=note) for note in notes), say("where.address"))
+
+
+def _by_way(procedure: Procedure, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
+    """Texts "online: …"; without the way's name where all ways tell the same."""
+    told = {channel: _texts(procedure, channel, texts) for channel in _ORDER}
+    told = {channel: found for channel, found in told.items() if found}
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return tuple(
+        say("by_way", way=say(f"channel.{channel.value}"), text=text) for channel in told for text in told[channel]
+    )
+
+
+def _texts(procedure: Procedure, channel: Channel, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
+    found = [text for way in procedure.ways if way.channel is channel for text in texts(way)]
+    return tuple(dict.fromkeys(found))
+
+
+def _names(channels: Iterable[Channel]) -> str:
+    present = set(channels)
+    return ", ".join(say(f"channel.{channel.value}") for channel in _ORDER if channel in present)

@@ -1,0 +1,57 @@
+"""Picking one of the choices on the table: by button, number, order or words."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answer import Events, answer, miss
+from actions.reading import Reading, read
+from procedures.search import Decision, Hit, Verdict
+from procedures.search.fold import fold
+
+#: Folded words for places in a list.
+_ORDINALS = (
+    (r"\b(1|mot|nhat|dau|dau tien|tren|tren cung|first)\b", 0),
+    (r"\b(2|hai|nhi|second)\b", 1),
+    (r"\b(3|ba|third)\b", 2),
+    (r"\b(4|bon|tu|fourth)\b", 3),
+    (r"\b(cuoi|cuoi cung|duoi|duoi cung|last)\b", -1),
+)
+
+
+class ActionChoose(Action):
+    """The citizen picks."""
+
+    def name(self) -> str:
+        """Rasa's: as in the domain."""
+        return "action_choose"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Rasa's: answers with the aspect that was asked before the choice."""
+        reading = read(tracker)
+        code = reading.pressed.get("procedure") or picked(reading.text, reading.choices)
+        if code is not None:
+            aspect = reading.pressed.get("aspect") or tracker.get_slot("aspect") or "overview"
+            return answer(dispatcher, reading, Decision(Verdict.ONE, (Hit(code, 1.0),)), aspect)
+        if reading.is_question:
+            return answer(dispatcher, reading, reading.decide(), _asked_before(reading, tracker))
+        return miss(dispatcher, reading)
+
+
+def picked(text: str, choices: tuple[str, ...]) -> str | None:
+    """The code that "cái thứ hai" or "2" means among the choices; None if it means none of them."""
+    if not choices:
+        return None
+    said = fold(text)
+    for pattern, place in _ORDINALS:
+        if re.search(pattern, said) and place < len(choices):
+            return choices[place]
+    return None
+
+
+def _asked_before(reading: Reading, tracker: Tracker) -> str:
+    return (tracker.get_slot("aspect") or "") if reading.choices else ""

@@ -1,0 +1,1 @@
+"""Carries messages between people, Rasa and staff."""

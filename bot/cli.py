@@ -1,0 +1,33 @@
+"""The command `motcua`. Exit code 0 fine, 1 failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.commands import ask, catalogue, run
+from bot.commands.console import complain
+from bot.errors import BotError, WrongUse
+from procedures.errors import CatalogueError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(catalogue.app, name="catalogue", help="The catalogue of procedures: import, search, check.")
+app.command()(run.serve)
+app.command()(run.migrate)
+app.command()(run.train)
+app.command()(run.settings)
+app.command()(ask.ask)
+app.command()(ask.chat)
+
+
+def main() -> None:
+    """Entry point: errors of ours end in one line, never in a stack trace."""
+    try:
+        app()
+    except WrongUse as error:
+        complain(error)
+        sys.exit(2)
+    except (BotError, CatalogueError) as error:
+        complain(error)
+        sys.exit(1)

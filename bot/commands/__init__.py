@@ -1,0 +1,1 @@
+"""The commands of `motcua`, a topic a file."""

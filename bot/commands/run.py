@@ -1,0 +1,73 @@
+"""Serving, and what must be there before it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+import typer
+import uvicorn
+
+from bot import logs
+from bot import settings as settings_module
+from bot.commands.console import err, out
+from bot.engine import Engine, training
+from bot.errors import CannotListen
+from bot.store import schema
+from procedures.catalogue import SEEDS
+from procedures.database import connect
+from procedures.importers.seeds import read_seeds
+from procedures.store import take_in
+
+
+def serve() -> None:
+    """Serve the chat. The page is up at once; the engine follows in some seconds."""
+    from bot.app import build
+
+    logs.configure()
+    settings = settings_module.load()
+    app = build(settings, Engine(training.trained_model()))
+    listening = _listen(settings.host, settings.port)
+    err.print(f"Một Cửa: {settings.base_url}")
+    # ws: the websockets release that Rasa pins breaks uvicorn's automatic choice; the chat needs none.
+    config = uvicorn.Config(app, ws="none", log_level="warning", timeout_graceful_shutdown=5)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that the address is told only when it is ours. Raises CannotListen."""
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        raise CannotListen(host, port, error.strerror or str(error)) from error
+
+
+def migrate() -> None:
+    """Bring the database to this program's schema and load the plain-word seeds."""
+    database = connect(settings_module.load().database_url)
+    schema.migrate(database)
+    report = take_in(database, read_seeds(SEEDS))
+    told = f"{len(report.created)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged"
+    out.print(f"Schema {schema.wanted()}. Plain-word procedures: {told}.")
+
+
+def train(
+    if_missing: bool = typer.Option(False, "--if-missing", help="Do nothing where the present data is trained."),
+) -> None:
+    """Train the model from nlu/: under a minute."""
+    if if_missing and training.model_path().exists():
+        out.print(f"Model is there: {training.model_path().name}")
+        return
+    logs.configure(logging.WARNING)
+    with err.status("Training the model, under a minute …"):
+        path = training.train()
+    out.print(f"Model trained: {path.name}")
+
+
+def settings() -> None:
+    """Print the effective settings; secrets masked."""
+    effective = settings_module.load()
+    for setting in settings_module.SETTINGS:
+        value = str(getattr(effective, setting.name.removeprefix("MOTCUA_").lower()))
+        shown = "********" if setting.secret and value else value
+        out.print(f"{setting.name}={shown}  # {setting.help}", markup=False)

@@ -1,0 +1,100 @@
+"""The engine: one message in, one answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation import Button, Outcome, Reply
+from bot.conversation.answer import Answer, Linked, Readiness
+from bot.engine.environment import prepare
+from bot.errors import EngineFailed
+
+if TYPE_CHECKING:
+    from bot.engine.processor import LocalProcessor
+
+_PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?$")
+
+
+class Engine:
+    """Rasa's agent without its server. Belongs to one thread: the one that calls `load`."""
+
+    def __init__(self, model: Path) -> None:
+        self._model = model
+        self._processor: LocalProcessor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.readiness = Readiness.STARTING
+
+    def load(self) -> None:
+        """Imports Rasa and loads the model: some ten seconds. Raises EngineFailed."""
+        try:
+            self._load()
+        except Exception as error:
+            self.readiness = Readiness.FAILED
+            raise EngineFailed("The engine could not start") from error
+        self.readiness = Readiness.READY
+
+    def _load(self) -> None:
+        prepare()
+        from actions import ACTIONS
+        from bot.engine.processor import LocalProcessor
+        from procedures.catalogue import current_view
+
+        actions = {action.name(): action for action in (kind() for kind in ACTIONS)}
+        self._processor = LocalProcessor(self._model, actions)
+        self._loop = asyncio.new_event_loop()
+        # The first citizen should not wait for the index to be built.
+        current_view()
+
+    def respond(self, conversation_id: int, text: str, payload: str, memory: str | None) -> Answer:
+        """Answers one message. Raises EngineFailed."""
+        processor, loop = self._processor, self._loop
+        if processor is None or loop is None:
+            raise EngineFailed("The engine is not loaded")
+        processor.memory.put(memory)
+        processor.failures.clear()
+        spoken = _spoken(text, payload, processor.intents)
+        try:
+            messages = loop.run_until_complete(self._handle(processor, conversation_id, spoken))
+        except Exception as error:
+            raise EngineFailed("Rasa raised") from error
+        if processor.failures:
+            raise EngineFailed("An action raised") from processor.failures[0]
+        return _answer(messages, processor.memory.get())
+
+    async def _handle(self, processor: LocalProcessor, conversation_id: int, text: str) -> list[dict[str, Any]]:
+        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+        message = UserMessage(text, CollectingOutputChannel(), sender_id=str(conversation_id), input_channel="post")
+        return await processor.handle_message(message) or []
+
+
+def _spoken(text: str, payload: str, intents: frozenset[str]) -> str:
+    """A button's payload, or typed text that Rasa cannot take for a command such as /restart."""
+    stands_for = _PAYLOAD.match(payload)
+    return payload if stands_for and stands_for.group(1) in intents else text.lstrip("/ ")
+
+
+def _answer(messages: list[dict[str, Any]], memory: str) -> Answer:
+    """Replies, and the one report that every action adds (see actions.say)."""
+    replies = tuple(_reply(message) for message in messages if message.get("text"))
+    report: dict[str, Any] = next((m["custom"] for m in messages if "custom" in m), {})
+    if not replies or not report:
+        raise EngineFailed("No rule answered")
+    return Answer(
+        replies=replies,
+        outcome=Outcome(report["outcome"]),
+        intent=report["intent"],
+        aspect=report["aspect"],
+        language=report["language"],
+        procedures=tuple(Linked(**linked) for linked in report["procedures"]),
+        effects=tuple(report["effects"]),
+        memory=memory,
+    )
+
+
+def _reply(message: dict[str, Any]) -> Reply:
+    buttons = tuple(Button(button["title"], button["payload"]) for button in message.get("buttons", ()))
+    return Reply(message["text"], buttons)

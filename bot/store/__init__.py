@@ -1,0 +1,1 @@
+"""What the bot keeps: tables, and the check that they are the program's."""

@@ -1,0 +1,1 @@
+"""The Rasa project. Its components live in nlu.components."""

@@ -1,0 +1,50 @@
+"""Links a message to the procedures it may mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from procedures.catalogue import current_view
+from procedures.search.query import matter
+
+#: Procedures that are passed on.
+_MOST = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+    """Ranks the procedures of the catalogue for each message.
+
+    Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, and `matter`, how many
+    syllables of the message name something. It ranks and does not decide: actions do, who know what was said before.
+    The catalogue is read at each message, so a new procedure is found without training.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ProcedureLinker:
+        """Rasa's."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rasa's: adds the ranking to each message."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            # A payload names its procedure itself.
+            hits = [] if text.startswith("/") else current_view().search(text, _MOST)
+            ranking = [vars(hit) for hit in hits]
+            message.set("procedures", ranking, add_to_output=True)
+            message.set("matter", matter(text).solid, add_to_output=True)
+        return messages

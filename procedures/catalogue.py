@@ -1,0 +1,108 @@
+"""The catalogue: procedures by code and by the words of citizens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import inspect
+from sqlalchemy.engine import Engine
+
+from procedures import store
+from procedures.database import connect, default_url, exists
+from procedures.importers.seeds import read_seeds
+from procedures.model import Procedure
+from procedures.search import Decision, Document, Hit, Index, decide
+
+SEEDS = Path(__file__).with_name("seed")
+#: Seconds between two looks at the version number.
+_LOOK_EVERY = 1.0
+#: Procedures kept ready; each is some 10 kB.
+_KEPT = 512
+
+
+class View:
+    """An immutable catalogue."""
+
+    def __init__(self, documents: Sequence[Document], load: Callable[[str], Procedure | None]) -> None:
+        self._index = Index(documents)
+        self._load = lru_cache(maxsize=_KEPT)(load)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def by_code(self, code: str) -> Procedure | None:
+        """The procedure of this national code, or None."""
+        return self._load(code)
+
+    def search(self, text: str, limit: int = 5) -> list[Hit]:
+        """Best first, scores from 0 to 1; empty if the text names no matter."""
+        return self._index.search(text, limit)
+
+    def decide(self, text: str) -> Decision:
+        """One procedure, a choice of several, or none."""
+        return decide(self.search(text))
+
+
+class Catalogue:
+    """The view of now: made anew when the version number in the database has moved.
+
+    Safe to share between threads: a reload builds a new view and swaps it in.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(motcua_read=True)
+        self._version = -1
+        self._looked = 0.0
+        self._view = View([], lambda code: None)
+
+    def view(self) -> View:
+        """The current view; looks at the version number at most once a second."""
+        now = time.monotonic()
+        if self._version < 0 or now - self._looked >= _LOOK_EVERY:
+            self._looked = now
+            self._refresh()
+        return self._view
+
+    def _refresh(self) -> None:
+        with self._engine.connect() as connection:
+            number = store.current_version(connection)
+            if number == self._version:
+                return
+            documents = store.documents(connection)
+        self._view = View(documents, self._load)
+        self._version = number
+
+    def _load(self, code: str) -> Procedure | None:
+        with self._engine.connect() as connection:
+            return store.load(connection, code)
+
+
+def seeds_view() -> View:
+    """A catalogue of the plain-word seeds alone, for a project whose database is not there yet."""
+    procedures = {row.procedure.code: row.procedure for row in read_seeds(SEEDS)}
+    documents = [
+        Document(code, procedure.title, (procedure.official_title, *procedure.aliases), True)
+        for code, procedure in procedures.items()
+    ]
+    return View(documents, procedures.get)
+
+
+@lru_cache(maxsize=8)
+def _opened(url: str) -> Callable[[], View]:
+    if exists(url):
+        engine = connect(url)
+        if inspect(engine).has_table("catalogue_entry"):
+            return Catalogue(engine).view
+    view = seeds_view()
+    return lambda: view
+
+
+def current_view() -> View:
+    """The catalogue of MOTCUA_DATABASE_URL as it is now; the seeds where there is no database.
+
+    The door for code that is called by Rasa and is handed nothing: components and actions.
+    """
+    return _opened(default_url())()

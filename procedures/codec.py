@@ -1,0 +1,43 @@
+"""A procedure as JSON and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from procedures.model import Case, Channel, Fee, Level, Paper, Procedure, TimeUnit, Way
+
+_TUPLES = ("audience", "aliases", "steps", "conditions", "results", "forms", "legal", "related")
+
+
+def to_json(procedure: Procedure) -> str:
+    """JSON with sorted keys: equal procedures give equal text."""
+    return json.dumps(asdict(procedure), ensure_ascii=False, sort_keys=True)
+
+
+def from_json(document: str) -> Procedure:
+    """The procedure that `to_json` wrote."""
+    data: dict[str, Any] = json.loads(document)
+    data.update({key: tuple(data[key]) for key in _TUPLES})
+    data["levels"] = tuple(Level(level) for level in data["levels"])
+    data["ways"] = tuple(_way(way) for way in data["ways"])
+    data["cases"] = tuple(_case(case) for case in data["cases"])
+    return Procedure(**data)
+
+
+def _way(data: dict[str, Any]) -> Way:
+    unit = data["time_unit"]
+    fees = tuple(Fee(**fee) for fee in data["fees"])
+    return Way(
+        **{
+            **data,
+            "channel": Channel(data["channel"]),
+            "time_unit": TimeUnit(unit) if unit else None,
+            "fees": fees,
+        }
+    )
+
+
+def _case(data: dict[str, Any]) -> Case:
+    return Case(data["name"], tuple(Paper(**paper) for paper in data["papers"]), tuple(data["notes"]))

@@ -1,0 +1,56 @@
+"""Actions without Rasa: a tracker as Rasa would hand it over, the seeds as the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from procedures import catalogue
+
+
+@dataclass
+class Said:
+    """What an action said and wants remembered."""
+
+    texts: list[str]
+    buttons: list[dict[str, str]]
+    report: dict[str, Any]
+    slots: dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database: the plain-word seeds are the catalogue, read once for all tests."""
+    monkeypatch.setenv("MOTCUA_DATABASE_URL", "sqlite:////nowhere/motcua.db")
+
+
+def run(action: Action, text: str = "", intent: str = "", entities: Any = (), **slots: Any) -> Said:
+    """Runs an action for one message."""
+    view = catalogue.current_view()
+    hits = [] if text.startswith("/") else [vars(hit) for hit in view.search(text)]
+    from procedures.search.query import matter
+
+    latest = {
+        "text": text,
+        "intent": {"name": intent, "confidence": 0.9},
+        "entities": [{"entity": name, "value": value} for name, value in dict(entities).items()],
+        "procedures": hits,
+        "matter": matter(text).solid,
+    }
+    tracker = Tracker("1", slots, latest, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, tracker, {}))
+    texts = [message for message in dispatcher.messages if message.get("text")]
+    reports = [message["custom"] for message in dispatcher.messages if message.get("custom")]
+    assert len(reports) == 1, "every action reports exactly once"
+    return Said(
+        [message["text"] for message in texts],
+        [button for message in texts for button in message["buttons"]],
+        reports[0],
+        {event["name"]: event["value"] for event in events},
+    )

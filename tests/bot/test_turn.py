@@ -1,0 +1,143 @@
+"""A turn: reply, transcript, effects and outcome commit together, whatever raised."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.engine import Engine
+
+from bot.conversation import Inbound, Outcome, Reply, State
+from bot.conversation.answer import Answer, Linked
+from bot.errors import EngineFailed
+from bot.post.inbox import Claimed, Inbox
+from bot.post.wake import Wake
+from bot.store.tables import conversation, handover, inbox, message, outbox, turn
+from bot.turn import MOST_ATTEMPTS, Turns
+
+ANSWER = Answer((Reply("dạ"),), Outcome.ANSWERED, "ask_fee", "fee", (Linked("1.001193", 0.9),), memory='{"slots": {}}')
+
+
+class Says:
+    """Responds with what it is given, or raises it."""
+
+    def __init__(self, answer: Answer | Exception) -> None:
+        self.answer, self.heard = answer, []
+
+    def respond(self, conversation_id: int, text: str, payload: str, memory: str | None) -> Answer:
+        self.heard.append((text, payload, memory))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def claimed(database: Engine, text: str = "phí bao nhiêu", id_: str = "1") -> Claimed:
+    post = Inbox(database, Wake())
+    post.receive(Inbound("memory", "a", id_, text))
+    found = post.claim()
+    assert found is not None
+    return found
+
+
+def take(database: Engine, says: Says, message: Claimed) -> bool:
+    return Turns(database, says, Wake()).take(message)
+
+
+def one(database: Engine, table: object) -> list[dict[str, object]]:
+    with database.connect() as connection:
+        return [dict(row._mapping) for row in connection.execute(select(table))]
+
+
+def test_given_an_answer_when_the_turn_is_taken_then_everything_is_stored(database: Engine) -> None:
+    assert take(database, Says(ANSWER), claimed(database))
+    assert [row["text"] for row in one(database, message)] == ["phí bao nhiêu", "dạ"]
+    assert [row["status"] for row in one(database, outbox)] == ["queued"]
+    assert [row["status"] for row in one(database, inbox)] == ["done"]
+    stored = one(database, turn)[0]
+    assert (stored["outcome"], stored["aspect"]) == ("answered", "fee")
+    assert json.loads(str(stored["procedures"])) == [{"code": "1.001193", "score": 0.9}]
+
+
+def test_given_a_second_message_when_it_is_taken_then_the_engine_gets_its_memory_back(database: Engine) -> None:
+    says = Says(ANSWER)
+    take(database, says, claimed(database))
+    take(database, says, claimed(database, id_="2"))
+    assert [memory for _, _, memory in says.heard] == [None, ANSWER.memory]
+
+
+@pytest.mark.parametrize("error", [EngineFailed("x"), ValueError("secret words of a citizen"), RecursionError()])
+def test_given_an_engine_that_raises_when_the_turn_is_taken_then_there_is_an_apology_and_an_outcome(
+    database: Engine, error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert take(database, Says(error), claimed(database, "chữ riêng tư"))
+    assert [row["outcome"] for row in one(database, turn)] == ["error"]
+    assert len(one(database, outbox)) == 1
+    printed = "".join(capsys.readouterr())
+    assert "secret" not in printed
+    assert "riêng tư" not in printed
+
+
+def test_given_a_message_taken_over_by_another_worker_when_the_first_commits_then_nothing_is_doubled(
+    database: Engine,
+) -> None:
+    mine = claimed(database)
+    with database.begin() as connection:
+        connection.execute(update(inbox).values(attempts=2))
+    assert not take(database, Says(ANSWER), mine)
+    assert (one(database, outbox), one(database, turn)) == ([], [])
+
+
+def test_given_a_commit_that_dies_when_the_turn_is_taken_again_then_there_is_one_answer(database: Engine) -> None:
+    mine = claimed(database)
+    dying = Answer(ANSWER.replies, Outcome.ANSWERED, effects=({"type": "no_such_effect"},))
+    with pytest.raises(KeyError):
+        take(database, Says(dying), mine)
+    assert one(database, outbox) == []
+    assert take(database, Says(ANSWER), mine)
+    assert len(one(database, outbox)) == 1
+
+
+def test_given_a_message_that_kills_each_worker_when_taken_too_often_then_the_engine_is_spared(
+    database: Engine,
+) -> None:
+    with_tries = {**vars(claimed(database)), "attempt": MOST_ATTEMPTS + 1}
+    with database.begin() as connection:
+        connection.execute(update(inbox).values(attempts=MOST_ATTEMPTS + 1))
+    says = Says(ANSWER)
+    assert take(database, says, Claimed(**with_tries))
+    assert says.heard == []
+    assert [row["outcome"] for row in one(database, turn)] == ["error"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀😀", "???", "\u200b"])
+def test_given_a_message_without_words_when_taken_then_the_bot_asks_kindly(database: Engine, text: str) -> None:
+    says = Says(ANSWER)
+    take(database, says, claimed(database, text))
+    assert says.heard == []
+    assert [row["outcome"] for row in one(database, turn)] == ["clarify"]
+
+
+def test_given_a_message_that_is_too_long_when_taken_then_the_bot_asks_for_a_shorter_one(database: Engine) -> None:
+    says = Says(ANSWER)
+    take(database, says, claimed(database, "chữ " * 2000))
+    assert says.heard == []
+    assert [row["outcome"] for row in one(database, turn)] == ["clarify"]
+    assert "ngắn lại" in str(one(database, message)[-1]["text"])
+
+
+def test_given_the_effect_hand_over_twice_when_taken_then_one_handover_waits(database: Engine) -> None:
+    asks = Answer((Reply("dạ"),), Outcome.HANDED_OVER, effects=({"type": "hand_over", "reason": "asked"},))
+    for id_ in ("1", "2"):
+        take(database, Says(asks), claimed(database, id_=id_))
+    assert [(row["reason"], row["status"]) for row in one(database, handover)] == [("asked", "waiting")]
+    assert [row["state"] for row in one(database, conversation)] == ["waiting"]
+
+
+def test_given_a_conversation_with_staff_when_a_message_comes_then_the_bot_is_silent(database: Engine) -> None:
+    mine = claimed(database)
+    says = Says(ANSWER)
+    assert take(database, says, Claimed(**{**vars(mine), "state": State.WITH_STAFF}))
+    assert says.heard == []
+    assert one(database, outbox) == []
+    assert [row["status"] for row in one(database, inbox)] == ["done"]

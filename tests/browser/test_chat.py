@@ -56,6 +56,21 @@ def test_given_buttons_when_one_is_pressed_then_it_is_meant_and_old_ones_grow_qu
     expect(loud).to_have_css("text-decoration-line", "none")
 
 
+def test_given_a_button_pressed_the_moment_it_appears_then_the_page_is_not_loaded_anew(page: Page, site: Site) -> None:
+    page.evaluate(
+        """() => {
+            const pressFirst = (_, watch) => {
+                const button = document.querySelector("#log .choices button");
+                if (button) { watch.disconnect(); button.click(); }
+            };
+            new MutationObserver(pressFirst).observe(document.querySelector("#log"), { childList: true });
+        }"""
+    )
+    ask(page, "khai sinh")
+    expect(page.locator(".bot")).to_have_count(2)
+    assert "#last" not in page.url
+
+
 def test_given_an_answer_under_way_when_the_page_is_reloaded_then_it_comes_once(page: Page, site: Site) -> None:
     site.engine.gate.clear()
     ask(page, "khai sinh")

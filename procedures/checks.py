@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,9 +53,9 @@ def _gaps(procedure: Procedure, codes: set[str]) -> Iterator[Problem]:
 def _shared_aliases(connection: Connection) -> Iterator[Problem]:
     """An alias that two procedures claim leads to a choice each time it is typed."""
     owners: defaultdict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(select(entry.c.code, entry.c.names, entry.c.title).where(entry.c.plain)):
-        for name in {fold(name) for name in (*json.loads(row.names), row.title)}:
-            owners[name].append(row.code)
+    for document in store.documents(connection):
+        for name in {fold(name) for names in document.names.values() for name in names if document.everyday}:
+            owners[name].append(document.code)
     for name, codes in sorted(owners.items()):
         if len(codes) > 1:
             yield Problem(codes[0], f"shares the name “{name}” with {', '.join(codes[1:])}")

@@ -6,9 +6,22 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from procedures.model import Case, Channel, Fee, Level, Paper, Procedure, TimeUnit, Way
+from procedures.model import Case, Channel, Fee, Level, OfficeKind, Paper, Procedure, TimeUnit, Translation, Way
 
-_TUPLES = ("audience", "aliases", "steps", "conditions", "results", "forms", "legal", "related")
+_TUPLES = (
+    "audience",
+    "aliases",
+    "asked",
+    "steps",
+    "conditions",
+    "results",
+    "forms",
+    "legal",
+    "related",
+    "who",
+    "returns",
+    "replaced_by",
+)
 
 
 def to_json(procedure: Procedure) -> str:
@@ -19,10 +32,13 @@ def to_json(procedure: Procedure) -> str:
 def from_json(document: str) -> Procedure:
     """The procedure that `to_json` wrote."""
     data: dict[str, Any] = json.loads(document)
-    data.update({key: tuple(data[key]) for key in _TUPLES})
+    # Rows written before a field was known lack it.
+    data.update({key: tuple(data.get(key, ())) for key in _TUPLES})
     data["levels"] = tuple(Level(level) for level in data["levels"])
     data["ways"] = tuple(_way(way) for way in data["ways"])
     data["cases"] = tuple(_case(case) for case in data["cases"])
+    data["offices"] = tuple(OfficeKind(kind) for kind in data.get("offices", ()))
+    data["translations"] = tuple(_translation(translation) for translation in data.get("translations", ()))
     return Procedure(**data)
 
 
@@ -41,3 +57,8 @@ def _way(data: dict[str, Any]) -> Way:
 
 def _case(data: dict[str, Any]) -> Case:
     return Case(data["name"], tuple(Paper(**paper) for paper in data["papers"]), tuple(data["notes"]))
+
+
+def _translation(data: dict[str, Any]) -> Translation:
+    texts = tuple((source, said) for source, said in data["texts"])
+    return Translation(data["language"], tuple(data["aliases"]), texts)

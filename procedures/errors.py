@@ -28,16 +28,18 @@ class ImportRefused(CatalogueError):
 
 
 class SeedInvalid(CatalogueError):
-    """A seed file to mend. `key` is a path such as "ways[0].channel" or "line 12"; `suggestion` may be empty."""
+    """A file written by hand to mend. `key` is a path such as "ways[0].channel"; `line` counts from 1, 0 is unknown."""
 
-    def __init__(self, path: Path, key: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(path, key, reason, suggestion)
+    def __init__(self, path: Path, key: str, reason: str, suggestion: str = "", line: int = 0) -> None:
+        super().__init__(path, key, reason, suggestion, line)
         self.path = path
         self.key = key
         self.reason = reason
         self.suggestion = suggestion
+        self.line = line
 
     def __str__(self) -> str:
-        place = f", {self.key}" if self.key else ""
+        place = f", line {self.line}" if self.line else ""
+        place += f", {self.key}" if self.key else ""
         advice = f" {self.suggestion[0].upper()}{self.suggestion[1:]}." if self.suggestion else ""
         return f"{self.path}{place}: {self.reason}.{advice}"

@@ -23,6 +23,25 @@ class Level(str, Enum):
     OTHER = "other"
 
 
+class OfficeKind(str, Enum):
+    """Which kind of office takes a dossier at its counter; the place of the citizen decides which one of them."""
+
+    COMMUNE_CENTRE = "commune_centre"
+    COMMUNE_POLICE = "commune_police"
+    COMMUNE_MILITARY = "commune_military"
+    PROVINCE_CENTRE = "province_centre"
+    PROVINCE_POLICE = "province_police"
+    LAND_OFFICE = "land_office"
+    TAX_OFFICE = "tax_office"
+    SOCIAL_INSURANCE = "social_insurance"
+    EMPLOYMENT_CENTRE = "employment_centre"
+    NOTARY = "notary"
+    SCHOOL = "school"
+    POWER_COMPANY = "power_company"
+    #: Whoever issued the paper or keeps the book it is copied from.
+    ISSUER = "issuer"
+
+
 class TimeUnit(str, Enum):
     """Unit of a processing time; a time without one is told by its text alone."""
 
@@ -79,6 +98,17 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """What a procedure says in another language: its aliases there, and its texts by the Vietnamese text."""
+
+    #: "en" or "zh".
+    language: str
+    aliases: tuple[str, ...] = ()
+    #: (Vietnamese, translated); a Vietnamese text that has changed since finds nothing here.
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One entry of the catalogue. Texts are Vietnamese, NFC."""
 
@@ -103,6 +133,8 @@ class Procedure:
     #: The one difference that tells it from its look-alikes.
     differs: str = ""
     aliases: tuple[str, ...] = ()
+    #: Whole questions as people type them, in any language: search learns from them.
+    asked: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
     cases: tuple[Case, ...] = ()
     #: What happens, in order. Plain words tell what the citizen does.
@@ -114,5 +146,21 @@ class Procedure:
     #: Numbers of the legal documents, newest first where known.
     legal: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    #: Said before anything else, where the catalogue itself is in doubt; else empty.
+    caution: str = ""
+    #: Who may file, for himself or for whom.
+    who: tuple[str, ...] = ()
+    #: Why dossiers of this kind are often sent back.
+    returns: tuple[str, ...] = ()
+    #: Offices whose counter takes the dossier.
+    offices: tuple[OfficeKind, ...] = ()
+    #: First and last day it may be filed, "YYYY-MM-DD"; empty where no end or no beginning is known.
+    valid_from: str = ""
+    valid_until: str = ""
+    #: Codes of the procedures that stand in its place.
+    replaced_by: tuple[str, ...] = ()
+    #: The decision that ended or changed it.
+    changed_by: str = ""
+    translations: tuple[Translation, ...] = ()
     #: True where somebody has written it in plain words.
     plain: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -17,6 +16,7 @@ from procedures.importers import Accepted, Refused, Row, Skipped
 from procedures.layers import LAYERS, overlay
 from procedures.model import Procedure
 from procedures.search import Document
+from procedures.search import document as facts
 from procedures.tables import catalogue_entry as entry
 from procedures.tables import catalogue_version as version
 
@@ -76,12 +76,11 @@ def _put(connection: Connection, known: dict[tuple[str, str], str], row: Accepte
 
 def _values(row: Accepted, document: str, digest: str) -> dict[str, Any]:
     procedure = row.procedure
-    names = [name for name in (procedure.official_title, *procedure.aliases) if name]
     return {
         "code": procedure.code,
         "layer": row.layer,
         "title": procedure.title,
-        "names": json.dumps(names, ensure_ascii=False),
+        "facts": facts.to_json(facts.document(procedure)),
         "plain": procedure.plain,
         "document": document,
         "digest": digest,
@@ -106,16 +105,13 @@ def current_version(connection: Connection) -> int:
 
 
 def documents(connection: Connection) -> list[Document]:
-    """What the index needs of every procedure, its layers' names together."""
+    """What the index needs of every procedure, its layers together."""
     found: dict[str, Document] = {}
-    rows = connection.execute(select(entry.c.code, entry.c.layer, entry.c.title, entry.c.names, entry.c.plain)).all()
+    rows = connection.execute(select(entry.c.code, entry.c.layer, entry.c.facts, entry.c.document)).all()
     for row in sorted(rows, key=lambda row: LAYERS.index(row.layer), reverse=True):
-        names = tuple(json.loads(row.names))
-        top = found.get(row.code)
-        if top is None:
-            found[row.code] = Document(row.code, row.title, names, row.plain)
-        else:
-            found[row.code] = Document(row.code, top.title, (*top.names, *names), top.everyday)
+        # Rows from before the column was there are looked at whole.
+        told = facts.from_json(row.facts) if row.facts else facts.document(codec.from_json(row.document))
+        found[row.code] = facts.together(found[row.code], told) if row.code in found else told
     return [found[code] for code in sorted(found)]
 
 

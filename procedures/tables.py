@@ -13,8 +13,8 @@ catalogue_entry = Table(
     Column("code", String(16), primary_key=True),
     Column("layer", String(8), primary_key=True),
     Column("title", Text, nullable=False),
-    #: JSON array: official title and aliases, for the index.
-    Column("names", Text, nullable=False),
+    #: JSON of procedures.search.document, for the index; empty in rows older than the column.
+    Column("facts", Text, nullable=False, server_default=""),
     Column("plain", Boolean, nullable=False),
     #: JSON of procedures.codec.
     Column("document", Text, nullable=False),

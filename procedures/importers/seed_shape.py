@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from procedures.errors import SeedInvalid
+from procedures.importers.seed_yaml import LinedDict, LinedList
 from procedures.importers.text import clean
 
 E = TypeVar("E", bound=Enum)
@@ -25,14 +26,14 @@ class SeedNode:
     """One mapping and where it stands ("ways[0]"). Optional keys read as empty, but may not be written empty."""
 
     path: Path
-    data: Mapping[object, object]
+    data: LinedDict
     at: str = ""
 
     def only(self, *keys: str) -> None:
         """Refuses every key that is not listed."""
         for key in self.data:
             if key not in keys:
-                self.fail(str(key), "unknown key", _meant(str(key), keys))
+                self.fail(str(key), "unknown key", meant(str(key), keys))
 
     def text(self, key: str, *, needed: bool = False) -> str:
         """A clean text."""
@@ -51,10 +52,28 @@ class SeedNode:
         found = []
         for i, item in enumerate(self._items(key, needed)):
             place = f"{key}[{i}]"
-            if not isinstance(item, dict):
+            if not isinstance(item, LinedDict):
                 self.fail(place, f"{_kind(item)} where a mapping is wanted", "write it as {key: value}")
             found.append(SeedNode(self.path, item, self.place(place)))
         return tuple(found)
+
+    def node(self, key: str, *, needed: bool = False) -> SeedNode | None:
+        """A mapping under a key; None where the key is missing."""
+        if key not in self.data:
+            self._missing(key, needed)
+            return None
+        value = self.data[key]
+        if not isinstance(value, LinedDict):
+            self.fail(key, f"{_kind(value)} where a mapping is wanted", "write it as {key: value}")
+        return SeedNode(self.path, value, self.place(key))
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All of a mapping from texts to texts."""
+        return tuple((self._text(str(key), key), self._text(str(key), value)) for key, value in self.data.items())
+
+    def choices(self, key: str, kind: type[E], *, needed: bool = False) -> tuple[E, ...]:
+        """A list of values of an enum."""
+        return tuple(self._member(f"{key}[{i}]", t, kind) for i, t in enumerate(self.texts(key, needed=needed)))
 
     def count(self, key: str) -> int | None:
         """A whole number that is not negative; None where the key is missing."""
@@ -78,10 +97,7 @@ class SeedNode:
     def choice(self, key: str, kind: type[E], *, needed: bool = False) -> E | None:
         """One of the values of an enum."""
         text = self.text(key, needed=needed)
-        values = [str(member.value) for member in kind]
-        if text and text not in values:
-            self.fail(key, f'"{text}" is not one of {", ".join(values)}', _meant(text, values))
-        return kind(text) if text else None
+        return self._member(key, text, kind) if text else None
 
     def place(self, key: str) -> str:
         """The full name of a key here."""
@@ -89,7 +105,21 @@ class SeedNode:
 
     def fail(self, key: str, reason: str, suggestion: str = "") -> NoReturn:
         """Raises SeedInvalid for a key here."""
-        raise SeedInvalid(self.path, self.place(key), reason, suggestion)
+        raise SeedInvalid(self.path, self.place(key), reason, suggestion, self._line(key))
+
+    def _line(self, key: str) -> int:
+        """The line of a key, or of the item that "key[2]" names; that of the first key here for one that is missing."""
+        name, _, index = key.removesuffix("]").partition("[")
+        value = self.data.get(name)
+        if isinstance(value, LinedList) and index.isdecimal():
+            return value.lines[int(index)]
+        return self.data.lines.get(key) or self.data.lines.get(name) or min(self.data.lines.values(), default=0)
+
+    def _member(self, key: str, text: str, kind: type[E]) -> E:
+        values = [str(member.value) for member in kind]
+        if text not in values:
+            self.fail(key, f'"{text}" is not one of {", ".join(values)}', meant(text, values))
+        return kind(text)
 
     def _text(self, key: str, value: object) -> str:
         if not isinstance(value, str):
@@ -115,6 +145,7 @@ def _kind(value: object) -> str:
     return _KINDS.get(type(value), "a number")
 
 
-def _meant(word: str, known: Collection[str]) -> str:
+def meant(word: str, known: Collection[str]) -> str:
+    """Advice for a word that is not among the known ones."""
     close = get_close_matches(word, known, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"known here: {', '.join(known)}"
+    return f'did you mean "{close[0]}"?' if close else f"known here: {', '.join(list(known)[:30])}"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nlu.language import language_of
+from procedures.search.language import language_of
 from procedures.search.fold import fold
 from tests.conftest import shared_data
 

@@ -1,0 +1,90 @@
+"""What search knows of one procedure: its names and its matter, without what only readers need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from procedures.model import Procedure
+from procedures.search.fold import tokens
+
+#: Syllables of the body that are kept; records run to thousands, and the first ones tell the matter.
+_BODY = 150
+
+
+@dataclass(frozen=True)
+class Document:
+    """One procedure as the index takes it in."""
+
+    code: str
+    title: str
+    #: Names by language: the title, the official title, aliases.
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Whole questions that mean this procedure, in any language.
+    asked: tuple[str, ...] = ()
+    #: Folded syllables of the field of law, the papers, the results.
+    body: str = ""
+    #: Somebody wrote it in plain words because many people need it.
+    everyday: bool = False
+    #: Values of Level, and who may file, as the record says it.
+    levels: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+
+
+def document(procedure: Procedure) -> Document:
+    """The document of one procedure, or of one of its layers."""
+    names = {"vi": _once((procedure.title, procedure.official_title, *procedure.aliases))}
+    for said in procedure.translations:
+        title = dict(said.texts).get(procedure.title, "")
+        names[said.language] = _once((title, *said.aliases))
+    return Document(
+        procedure.code,
+        procedure.title,
+        names,
+        procedure.asked,
+        _body(procedure),
+        procedure.plain,
+        tuple(level.value for level in procedure.levels),
+        procedure.audience,
+    )
+
+
+def together(upper: Document, lower: Document) -> Document:
+    """Two layers of one procedure: the upper one's title, the names and the matter of both."""
+    languages = {**upper.names, **lower.names}
+    names = {name: _once((*upper.names.get(name, ()), *lower.names.get(name, ()))) for name in languages}
+    return Document(
+        upper.code,
+        upper.title,
+        names,
+        _once((*upper.asked, *lower.asked)),
+        f"{upper.body} {lower.body}".strip(),
+        upper.everyday or lower.everyday,
+        upper.levels or lower.levels,
+        upper.audience or lower.audience,
+    )
+
+
+def to_json(document: Document) -> str:
+    """What `from_json` reads."""
+    return json.dumps(asdict(document), ensure_ascii=False)
+
+
+def from_json(text: str) -> Document:
+    """The document that `to_json` wrote."""
+    data = json.loads(text)
+    names = {language: tuple(names) for language, names in data["names"].items()}
+    lists = {key: tuple(data[key]) for key in ("asked", "levels", "audience")}
+    return Document(**{**data, **lists, "names": names})
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _body(procedure: Procedure) -> str:
+    papers = (paper.name for case in procedure.cases for paper in case.papers)
+    cases = (case.name for case in procedure.cases)
+    texts = (procedure.field, procedure.summary, procedure.differs, *cases, *papers, *procedure.results)
+    return " ".join(tokens(" ".join(texts))[:_BODY])

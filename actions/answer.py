@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,14 +10,19 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.aspects import write
+from actions.aspects import NOWHERE, write
+from actions.aspects.office import unit
 from actions.card import count, fold
+from actions.events import tell_event, told
+from actions.place import place_buttons, remember
 from actions.reading import Reading, read
-from actions.say import button, payload, person_button, report, utter
+from actions.say import button, payload, person_button, report, short, utter
 from actions.words import say
 from procedures.catalogue import current_view
 from procedures.model import Procedure
+from procedures.places import Found, Match, places
 from procedures.search import Decision, Hit, Verdict
+from procedures.search.lookalikes import alike, differences
 
 Events = list[dict[str, Any]]
 
@@ -43,6 +49,11 @@ class ActionAnswer(Action):
 def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str = "") -> Events:
     """Answers what was decided. `aspect` overrides that of the message."""
     aspect = aspect or reading.pressed.get("aspect") or reading.aspect or "overview"
+    if reading.tells_place:
+        return _place_told(dispatcher, reading)
+    event = told(reading, decision)
+    if event is not None:
+        return tell_event(dispatcher, reading, event)
     if decision.verdict is Verdict.NONE and reading.asks_about_choices:
         decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
@@ -53,6 +64,26 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     return tell(dispatcher, reading, procedure, aspect, _page(reading))
 
 
+def _place_told(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+    """Only where somebody lives: the office for the procedure in hand, else what it is about."""
+    procedure = current_view().by_code(reading.current) if reading.current else None
+    if procedure is not None:
+        return tell(dispatcher, reading, procedure, "where", 0)
+    one = reading.places.one
+    text = say("place.noted", place=unit(one.place)) if one else say("where.several")
+    utter(dispatcher, text, place_buttons(reading.places))
+    report(dispatcher, reading, "clarify")
+    return remember(reading)
+
+
+def _here(reading: Reading) -> Found:
+    """Where the citizen lives: as just said, else as known."""
+    if reading.places.matches or reading.places.elsewhere:
+        return reading.places
+    known = places().by_code(reading.place) if reading.place else None
+    return Found((Match(known),)) if known else NOWHERE
+
+
 def among(hits: list[Hit]) -> Decision:
     """The choices that are on the table; a single one is taken as meant."""
     return Decision(Verdict.ONE if len(hits) == 1 else Verdict.CHOICES, tuple(hits))
@@ -60,17 +91,19 @@ def among(hits: list[Hit]) -> Decision:
 
 def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedure, aspect: str, page: int) -> Events:
     """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part."""
-    card = write(procedure, aspect)
+    here = _here(reading)
+    card = write(procedure, aspect, here)
     text, more = fold(card, page) if page < count(card) else (say("more.end"), False)
     if procedure.opening and procedure.code != reading.current:
         text = f"{procedure.opening}\n{text}"
     buttons = [_more_button(procedure, aspect, page)] if more else []
-    utter(dispatcher, text, [*buttons, *_next_steps(procedure, aspect)])
+    choices = place_buttons(here) if aspect == "where" else []
+    utter(dispatcher, text, [*buttons, *(choices or _next_steps(procedure, aspect))])
     hit = Hit(procedure.code, _score(reading, procedure.code))
     others = [other for other in reading.hits if other.code != procedure.code]
     report(dispatcher, reading, "answered", aspect, [hit, *others])
     in_hand = {"procedure": procedure.code, "aspect": aspect, "page": page, "choices": None, "misses": None}
-    return [SlotSet(slot, value) for slot, value in in_hand.items()]
+    return [SlotSet(slot, value) for slot, value in in_hand.items()] + remember(reading)
 
 
 def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
@@ -86,28 +119,41 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
 def _offer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str) -> Events:
     view = current_view()
     offered = [found for found in (view.by_code(hit.code) for hit in decision.hits) if found]
-    lines = [_choice_line(number, procedure) for number, procedure in enumerate(offered, 1)]
-    buttons = [_choice_button(procedure, aspect) for procedure in offered]
-    which = say("choices.which" if len(offered) > 1 else "choices.this")
+    texts = _choice_texts(offered)
+    lines = [say("choices.bare", number=number, title=text) for number, text in enumerate(texts, 1)]
+    buttons = [_choice_button(*pair, aspect) for pair in zip(_choice_titles(offered), offered, strict=True)]
+    which = _which(offered)
     utter(dispatcher, "\n".join([which, *lines]), [*buttons, person_button()])
     report(dispatcher, reading, "clarify", aspect, reading.hits)
     codes = [procedure.code for procedure in offered]
     return [SlotSet("choices", codes), SlotSet("aspect", aspect), SlotSet("misses")]
 
 
-def _choice_line(number: int, procedure: Procedure) -> str:
-    key = "choices.line" if procedure.differs else "choices.bare"
+def _which(offered: Sequence[Procedure]) -> str:
+    if alike(offered):
+        return say("choices.alike", title=short(offered[0].title, 110))
+    return say("choices.which" if len(offered) > 1 else "choices.this")
+
+
+def _choice_texts(offered: Sequence[Procedure]) -> list[str]:
+    """Titles with what tells them apart; of look-alikes the difference alone, after the title of the first."""
+    if alike(offered):
+        return differences(offered)
+    return [_choice_text(procedure) for procedure in offered]
+
+
+def _choice_text(procedure: Procedure) -> str:
+    title = short(procedure.title, 110)
     differs = procedure.differs[:1].lower() + procedure.differs[1:]
-    return say(key, number=number, title=_short(procedure.title, 110), differs=differs)
+    return say("choices.told", title=title, differs=differs) if differs else title
 
 
-def _choice_button(procedure: Procedure, aspect: str) -> dict[str, str]:
-    title = _short(procedure.title, 60)
-    return {"title": title, "payload": payload("choose", procedure=procedure.code, aspect=aspect)}
+def _choice_titles(offered: Sequence[Procedure]) -> list[str]:
+    return differences(offered) if alike(offered) else [procedure.title for procedure in offered]
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+def _choice_button(title: str, procedure: Procedure, aspect: str) -> dict[str, str]:
+    return {"title": short(title, 60), "payload": payload("choose", procedure=procedure.code, aspect=aspect)}
 
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:

@@ -19,6 +19,8 @@ _ORDINALS = (
     (r"\b(2|hai|nhi|second)\b", 1),
     (r"\b(3|ba|third)\b", 2),
     (r"\b(4|bon|tu|fourth)\b", 3),
+    (r"\b(5|nam|fifth)\b", 4),
+    (r"\b(6|sau|sixth)\b", 5),
     (r"\b(cuoi|cuoi cung|duoi|duoi cung|last)\b", -1),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from procedures.places import Found, places
 from procedures.search import Decision, Hit, Verdict, decide
 
 ASPECTS = {
@@ -22,6 +23,7 @@ ASPECTS = {
     "ask_form": "form",
     "ask_legal": "legal",
     "ask_overview": "overview",
+    "choose_place": "where",
 }
 
 #: A message with at most so many syllables that name nothing known is a follow-up, not a new matter.
@@ -59,11 +61,17 @@ class Reading:
     text: str
     #: "vi", "en", "zh", or "und" for a button.
     language: str
+    #: Places that the message names.
+    places: Found
+    #: Code of the commune or ward that is known from before, or None.
+    place: str | None
 
     def decide(self) -> Decision:
         """Which procedure is meant: pressed, named, or still the one in hand."""
         if "procedure" in self.pressed:
             return _one(self.pressed["procedure"])
+        if self.tells_place and self.current is not None:
+            return _one(self.current)
         named = decide(self.hits)
         if self.current is None:
             return named
@@ -95,9 +103,14 @@ class Reading:
         return bool(self.choices) and self.aspect not in ("", "overview") and self.matter <= _FOLLOW_UP
 
     @property
+    def tells_place(self) -> bool:
+        """Nothing but where somebody lives: an answer to "which commune?"."""
+        return self.places.only and bool(self.places.matches)
+
+    @property
     def is_question(self) -> bool:
         """It names a procedure, or words that no act is sure of: then it is a question whatever act it looks like."""
-        return self.names_a_procedure or (self.matter > 0 and self.confidence < _SURE)
+        return self.tells_place or self.names_a_procedure or (self.matter > 0 and self.confidence < _SURE)
 
     @property
     def names_a_procedure(self) -> bool:
@@ -109,7 +122,7 @@ def read(tracker: Tracker) -> Reading:
     """Reads the latest message of a tracker."""
     latest: dict[str, Any] = tracker.latest_message
     intent: dict[str, Any] = latest.get("intent") or {}
-    name = intent.get("name") or ""
+    name, text = intent.get("name") or "", str(latest.get("text") or "")
     return Reading(
         intent=name,
         aspect=ASPECTS.get(name, ""),
@@ -120,8 +133,10 @@ def read(tracker: Tracker) -> Reading:
         confidence=float(intent.get("confidence") or 0),
         matter=int(latest.get("matter") or 0),
         misses=int(tracker.get_slot("misses") or 0),
-        text=str(latest.get("text") or ""),
+        text=text,
         language=str(latest.get("language") or "und"),
+        places=places().find("" if text.startswith("/") else text),
+        place=_pressed(latest).get("place") or tracker.get_slot("place"),
     )
 
 

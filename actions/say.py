@@ -25,6 +25,11 @@ def button(key: str, intent: str, **entities: str) -> Button:
     return {"title": say(key), "payload": payload(intent, **entities)}
 
 
+def short(text: str, most: int) -> str:
+    """A text of at most so many characters, cut between words."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
 def person_button() -> Button:
     """The way on when the bot cannot help."""
     return button("button.person", "talk_to_person")

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.commands import ask, catalogue, run
+from bot.commands import ask, catalogue, evaluate, run
 from bot.commands.console import complain
 from bot.errors import BotError, WrongUse
 from procedures.errors import CatalogueError
@@ -19,6 +19,7 @@ app.command()(run.train)
 app.command()(run.settings)
 app.command()(ask.ask)
 app.command()(ask.chat)
+app.command()(evaluate.evaluate)
 
 
 def main() -> None:

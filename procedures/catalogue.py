@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -12,9 +14,14 @@ from sqlalchemy.engine import Engine
 
 from procedures import store
 from procedures.database import connect, default_url, exists
+from procedures.importers import Accepted, Row, read
 from procedures.importers.seeds import read_seeds
+from procedures.layers import overlay
 from procedures.model import Procedure
-from procedures.search import Decision, Document, Hit, Index, decide
+from procedures.places import places
+from procedures.search import Decision, Document, Explained, Hit, Index, decide
+from procedures.search.document import layered
+from procedures.search.query import has_code
 
 SEEDS = Path(__file__).with_name("seed")
 #: Seconds between two looks at the version number.
@@ -27,11 +34,20 @@ class View:
     """An immutable catalogue."""
 
     def __init__(self, documents: Sequence[Document], load: Callable[[str], Procedure | None]) -> None:
+        self._documents = documents
         self._index = Index(documents)
         self._load = lru_cache(maxsize=_KEPT)(load)
 
     def __len__(self) -> int:
         return len(self._index)
+
+    def everyday(self) -> View:
+        """The procedures in plain words alone."""
+        return View([document for document in self._documents if document.everyday], self._load)
+
+    def knows(self, code: str) -> bool:
+        """Whether search can find this code."""
+        return code in self._index
 
     def by_code(self, code: str) -> Procedure | None:
         """The procedure of this national code, or None."""
@@ -39,7 +55,11 @@ class View:
 
     def search(self, text: str, limit: int = 5) -> list[Hit]:
         """Best first, scores from 0 to 1; empty if the text names no matter."""
-        return self._index.search(text, limit)
+        return [explained.hit for explained in self.explain(text, limit)]
+
+    def explain(self, text: str, limit: int = 5) -> list[Explained]:
+        """The same with reasons. Names of places are left out: they tell where, not what."""
+        return self._index.explain(text if has_code(text) else places().find(text).rest, limit)
 
     def decide(self, text: str) -> Decision:
         """One procedure, a choice of several, or none."""
@@ -82,12 +102,21 @@ class Catalogue:
 
 def seeds_view() -> View:
     """A catalogue of the plain-word seeds alone, for a project whose database is not there yet."""
-    procedures = {row.procedure.code: row.procedure for row in read_seeds(SEEDS)}
-    documents = [
-        Document(code, procedure.title, (procedure.official_title, *procedure.aliases), True)
-        for code, procedure in procedures.items()
-    ]
-    return View(documents, procedures.get)
+    return _rows_view(read_seeds(SEEDS))
+
+
+def file_view(path: Path) -> View:
+    """A catalogue of a file of records under the seeds, without a database. Raises ImportRefused."""
+    return _rows_view(chain(read(path), read_seeds(SEEDS)))
+
+
+def _rows_view(rows: Iterable[Row]) -> View:
+    layers: defaultdict[str, dict[str, Procedure]] = defaultdict(dict)
+    for row in rows:
+        if isinstance(row, Accepted):
+            layers[row.procedure.code][row.layer] = row.procedure
+    documents = [layered(layers[code]) for code in sorted(layers)]
+    return View(documents, lambda code: overlay(layers[code]) if code in layers else None)
 
 
 @lru_cache(maxsize=8)

@@ -2,7 +2,8 @@
 
 CatalogueError
 ├── ImportRefused      a whole file is refused, nothing of it is kept
-└── SeedInvalid        a plain-word seed file says something it may not say
+├── SeedInvalid        a plain-word seed file says something it may not say
+└── QuestionsInvalid   a file of questions with known answers has a line that is none
 """
 
 from __future__ import annotations
@@ -43,3 +44,11 @@ class SeedInvalid(CatalogueError):
         place += f", {self.key}" if self.key else ""
         advice = f" {self.suggestion[0].upper()}{self.suggestion[1:]}." if self.suggestion else ""
         return f"{self.path}{place}: {self.reason}.{advice}"
+
+
+class QuestionsInvalid(CatalogueError):
+    """A line that is no question with its codes; line 0 is the whole file."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        place = f", line {line}" if line else ""
+        super().__init__(f"{path}{place}: {reason}.")

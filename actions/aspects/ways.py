@@ -1,4 +1,4 @@
-"""Online, post or counter: what it costs, how long it takes, where it goes."""
+"""Online, post or counter: what it costs, how long it takes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _told(procedure: Procedure, phrases: str, texts: tuple[str, ...]) -> Card:
 def online(procedure: Procedure) -> Card:
     """Whether it can be filed from home."""
     ways = [way for way in procedure.ways if way.channel is Channel.ONLINE]
-    others = _names(way.channel for way in procedure.ways if way.channel is not Channel.ONLINE)
+    others = names(way.channel for way in procedure.ways if way.channel is not Channel.ONLINE)
     if not ways:
         key = "online.no" if others else "online.unknown"
         return Card(say(key, title=procedure.title, ways=others))
@@ -53,24 +53,6 @@ def online(procedure: Procedure) -> Card:
     notes = tuple(say("line", text=way.note) for way in ways if way.note)
     also = (say("online.also", ways=others),) if others else ()
     return Card(say("online.yes", title=procedure.title), (*times, *fees, *notes, *also))
-
-
-def where(procedure: Procedure) -> Card:
-    """The office, the other ways to file, and what is to be known about each."""
-    ways = _names(way.channel for way in procedure.ways)
-    also = (say("where.ways", ways=ways),) if ways else ()
-    if procedure.where:
-        return Card(say("where.lead", title=procedure.title, where=procedure.where), (*also, *_notes(procedure)))
-    levels = ", ".join(say(f"level.{level.value}") for level in procedure.levels)
-    key = "where.level" if levels else "where.unknown"
-    return Card(say(key, title=procedure.title, levels=levels), (*also, *_notes(procedure)))
-
-
-def _notes(procedure: Procedure) -> tuple[str, ...]:
-    """Remarks on post and counter; those on filing online are told with it. An unknown address is said to be."""
-    told = [way for way in procedure.ways if way.note and way.channel is not Channel.ONLINE]
-    notes = (say("by_way", way=say(f"channel.{way.channel.value}"), text=way.note) for way in told)
-    return (*dict.fromkeys(say("line", text=note) for note in notes), say("where.address"))
 
 
 def _by_way(procedure: Procedure, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
@@ -89,6 +71,7 @@ def _texts(procedure: Procedure, channel: Channel, texts: Callable[[Way], tuple[
     return tuple(dict.fromkeys(found))
 
 
-def _names(channels: Iterable[Channel]) -> str:
+def names(channels: Iterable[Channel]) -> str:
+    """Names of ways to file, from home first."""
     present = set(channels)
     return ", ".join(say(f"channel.{channel.value}") for channel in _ORDER if channel in present)

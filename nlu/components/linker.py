@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from procedures.catalogue import current_view
+from procedures.places import places
 from procedures.search.query import matter
 
 #: Procedures that are passed on.
@@ -46,5 +47,5 @@ class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
             hits = [] if text.startswith("/") else current_view().search(text, _MOST)
             ranking = [vars(hit) for hit in hits]
             message.set("procedures", ranking, add_to_output=True)
-            message.set("matter", matter(text).solid, add_to_output=True)
+            message.set("matter", matter(places().find(text).rest).solid, add_to_output=True)
         return messages

@@ -58,6 +58,11 @@ ANNOUNCEMENT = re.compile(r"(?:thành phần )?hồ sơ(?:,? (?:bao )?gồm(?: c
 LAW = re.compile(r"(?:bộ )?luật\b|pháp lệnh\b|hiến pháp\b|hiệp định\b|công ước\b", _LOWER)
 FORM = re.compile(r"\btờ khai\b|\bmẫu\s+(?:số\s+)?(?=[\w./-]*\d)", _LOWER)
 FORM_NUMBER = re.compile(r"\bmẫu\s+(?:số\s+)?(?=[\w./-]*\d)[\w./-]*\w|\bCT\d{2}\b|\bTK\d{2}\b", _LOWER)
+#: Fields of law whose dossiers go to the police, and to the land registration office.
+POLICE_FIELD = re.compile(
+    r"cư trú|căn cước|định danh|xuất nhập cảnh|đăng ký xe|đăng ký, quản lý phương tiện|con dấu", _LOWER
+)
+LAND_FIELD = re.compile(r"đất đai", _LOWER)
 LEVEL_WORDS = {
     "commune": re.compile(r"\bxã\b|\bphường\b", _LOWER),
     "province": re.compile(r"\btỉnh\b", _LOWER),

@@ -26,6 +26,11 @@ _CENTRAL_BODY = re.compile(r"\bBộ (?!phận)|\bCục\b|\bTổng cục\b|\bNgâ
 _CAPITAL = frozenset({"Hà Nội"})
 
 
+def provinces(home: str = "Cao Bằng") -> frozenset[str]:
+    """Names of the other provinces and cities, before and since July 2025."""
+    return frozenset(_NAMES.split("|")) - {home}
+
+
 def elsewhere(text: str, home: str) -> frozenset[str]:
     """The other provinces that a clean text names; empty where it names `home` as well."""
     named = frozenset(_PLACE.findall(text))

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from procedures.importers.portal_codes import CODE, MONTH
-from procedures.importers.seed_shape import SeedNode
+from procedures.importers.seed_shape import SeedNode, meant
 from procedures.importers.seed_yaml import load
 from procedures.importers.text import once, raw_lines, same
 from procedures.languages import LANGUAGES, texts
@@ -18,7 +18,6 @@ _KEYS = (
     *("cases", "ways", "where", "offices", "who", "conditions", "steps", "results", "returns", "forms", "legal"),
     *("related", "valid_from", "valid_until", "replaced_by", "changed_by", *LANGUAGES),
 )
-_LISTS = ("who", "conditions", "steps", "results", "returns", "forms", "legal")
 
 
 def read_seed(path: Path) -> Procedure:
@@ -41,7 +40,13 @@ def read_seed(path: Path) -> Procedure:
         cases=tuple(_case(case) for case in node.nodes("cases")),
         where=node.text("where"),
         offices=node.choices("offices", OfficeKind, needed=True),
-        **{name: node.texts(name) for name in _LISTS},
+        who=node.texts("who"),
+        conditions=node.texts("conditions"),
+        steps=node.texts("steps"),
+        results=node.texts("results"),
+        returns=node.texts("returns"),
+        forms=node.texts("forms"),
+        legal=node.texts("legal"),
         related=_codes(node, "related"),
         replaced_by=_codes(node, "replaced_by"),
         valid_from=_day(node, "valid_from"),
@@ -111,11 +116,9 @@ def _valid_until(node: SeedNode) -> str:
 
 def _translation(node: SeedNode, language: str, procedure: Procedure) -> Translation:
     """One language, whole: a text without its translation is refused, and so is a translation of no text."""
-    part = node.node(language, needed=True)
-    assert part is not None  # needed
+    part = node.node(language)
     part.only("aliases", "texts")
-    said = part.node("texts", needed=True)
-    assert said is not None  # needed
+    said = part.node("texts")
     pairs, wanted = said.pairs(), texts(procedure)
     for source, _ in pairs:
         if source not in wanted:

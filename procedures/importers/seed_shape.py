@@ -57,11 +57,9 @@ class SeedNode:
             found.append(SeedNode(self.path, item, self.place(place)))
         return tuple(found)
 
-    def node(self, key: str, *, needed: bool = False) -> SeedNode | None:
-        """A mapping under a key; None where the key is missing."""
-        if key not in self.data:
-            self._missing(key, needed)
-            return None
+    def node(self, key: str) -> SeedNode:
+        """The mapping under a key that must be there."""
+        self._missing(key, key not in self.data)
         value = self.data[key]
         if not isinstance(value, LinedDict):
             self.fail(key, f"{_kind(value)} where a mapping is wanted", "write it as {key: value}")

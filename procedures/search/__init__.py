@@ -1,6 +1,7 @@
 """Finding procedures by the words of citizens."""
 
 from procedures.search.decide import Decision, Verdict, decide
-from procedures.search.index import Document, Hit, Index
+from procedures.search.document import Document
+from procedures.search.index import Explained, Hit, Index
 
-__all__ = ["Decision", "Document", "Hit", "Index", "Verdict", "decide"]
+__all__ = ["Decision", "Document", "Explained", "Hit", "Index", "Verdict", "decide"]

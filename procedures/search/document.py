@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 
+from procedures.layers import LAYERS
 from procedures.model import Procedure
 from procedures.search.fold import tokens
 
@@ -48,6 +50,12 @@ def document(procedure: Procedure) -> Document:
         tuple(level.value for level in procedure.levels),
         procedure.audience,
     )
+
+
+def layered(layers: Mapping[str, Procedure]) -> Document:
+    """The document of a procedure out of its layers, at least one of LAYERS."""
+    told = [document(layers[name]) for name in reversed(LAYERS) if name in layers]
+    return reduce(together, told)
 
 
 def together(upper: Document, lower: Document) -> Document:

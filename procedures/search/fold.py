@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+
+from opencc import OpenCC
 
 # đ and its look-alikes have no Unicode decomposition, so stripping marks leaves them.
 _D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ɖ": "d", "Ɖ": "d"})
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+|[\u3400-\u9fff]")
+#: A Chinese character.
+HAN = re.compile(r"[\u3400-\u9fff]")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -21,7 +26,9 @@ def tidy(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: "Đăng ký" → "dang ky". Full-width letters become plain ones."""
+    """Lower case without accents: "Đăng ký" → "dang ky". Full-width letters become plain ones, 證 becomes 证."""
+    if HAN.search(text):
+        text = _simplifier().convert(text)
     marked = unicodedata.normalize("NFKD", tidy(text).translate(_D).lower())
     return "".join(char for char in marked if not unicodedata.combining(char))
 
@@ -41,7 +48,12 @@ def bigrams(syllables: Sequence[str]) -> list[str]:
     return [f"{a} {b}" for a, b in pairwise(syllables)]
 
 
-def ngrams(syllables: list[str], low: int = 3, high: int = 4) -> list[str]:
+def ngrams(syllables: Sequence[str], low: int = 3, high: int = 4) -> list[str]:
     """Character n-grams of the joined syllables: spaces left out, so that missing ones cost nothing."""
     run = "".join(syllables)
     return [run[i : i + n] for n in range(low, high + 1) for i in range(len(run) - n + 1)]
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")

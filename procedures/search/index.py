@@ -1,30 +1,24 @@
-"""The index: every name of every procedure, scored against what a citizen typed."""
+"""The index: every name and every known question of every procedure, scored against what a citizen typed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
+from procedures.search.document import Document
 from procedures.search.fold import accented, bigrams, fold, ngrams, tokens
+from procedures.search.mend import Mender
 from procedures.search.postings import Floats, Postings
 from procedures.search.query import has_code, matter
-from procedures.search.rank import CANDIDATES, FAINT, Closeness, Words, closeness, weigh
+from procedures.search.rank import FAINT, Features, Words, closeness, explained_by, is_sure, near, overall, weigh
 
-
-@dataclass(frozen=True)
-class Document:
-    """What search knows of one procedure."""
-
-    code: str
-    title: str
-    #: Further names: official title, aliases.
-    names: tuple[str, ...] = ()
-    #: Somebody wrote it in plain words because many people need it.
-    everyday: bool = False
+#: Procedures that reach the slow scoring, and names of each.
+CANDIDATES, NAMES = 24, 3
+#: What the first stages weigh when candidates are picked.
+FIRST = {"words": 1.0, "grams": 0.6, "profile": 1.0, "body": 0.3, "everyday": 0.15}
 
 
 @dataclass(frozen=True)
@@ -37,96 +31,135 @@ class Hit:
     sure: bool = True
 
 
+@dataclass(frozen=True)
+class Query:
+    """What was typed, as the index sees it."""
+
+    syllables: tuple[str, ...]
+    words: Words
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why a procedure stands where it stands."""
+
+    hit: Hit
+    #: The name that came nearest.
+    name: str
+    #: What each stage scored, by name of the feature.
+    features: Features
+
+
 class Index:
-    """An immutable index. Building takes about 2 s for 5,652 procedures, a search some milliseconds."""
+    """An immutable index."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = list(documents)
-        self._codes = {document.code for document in documents}
-        names = [(i, name) for i, document in enumerate(documents) for name in _names(document)]
-        self._owner = np.array([i for i, _ in names], dtype=np.int32)
-        folded = [list(matter(name).syllables) or tokens(name) for _, name in names]
-        self._words = Postings([syllables + bigrams(syllables) for syllables in folded])
-        self._grams = Postings([ngrams(syllables) for syllables in folded])
-        self._names = [
-            weigh(syllables, frozenset(accented(name)), self._words.rarity)
-            for syllables, (_, name) in zip(folded, names, strict=True)
-        ]
-        self._kin = _kin(self._owner.tolist(), folded)
-        self._syllables = sorted({syllable for syllables in folded for syllable in syllables})
+        self._number = {document.code: number for number, document in enumerate(documents)}
+        names = [list(_names(document)) for document in documents]
+        self._texts = [name for of_one in names for name in of_one]
+        self._starts = np.cumsum([0, *map(len, names)])
+        syllables = [list(matter(name).syllables) or tokens(name) for name in self._texts]
+        self._words = Postings([found + bigrams(found) for found in syllables])
+        self._grams = Postings([ngrams(found) for found in syllables])
+        spans = pairwise(self._starts.tolist())
+        whole = [[syllable for found in syllables[start:end] for syllable in found] for start, end in spans]
+        self._profiles = Postings([found + bigrams(found) for found in whole], b=0.75)
+        bodies = [document.body.split() for document in documents]
+        self._bodies = Postings([found + bigrams(found) for found in bodies])
+        self._kin = [frozenset(found) for found in whole]
+        self._weighed: dict[int, Words] = {}
+        self._everyday = np.array([document.everyday for document in documents], dtype=np.float32)
+        self._syllables = syllables
+        self._mender = Mender({syllable for found in syllables for syllable in found})
 
     def __len__(self) -> int:
         return len(self._documents)
 
+    def __contains__(self, code: str) -> bool:
+        return code in self._number
+
     def search(self, text: str, limit: int = 5) -> list[Hit]:
         """Best procedures first, each once; empty if the text names no matter."""
+        return [explained.hit for explained in self.explain(text, limit)]
+
+    def explain(self, text: str, limit: int = 5) -> list[Explained]:
+        """The same, with reasons."""
         code = has_code(text)
-        if code in self._codes:
-            return [Hit(str(code), 1.0)]
-        said = matter(text)
-        syllables = self._mend(said.syllables)
-        if not syllables:
+        if code in self._number:
+            return [Explained(Hit(str(code), 1.0), str(code), {})]
+        query = self._query(text)
+        if query is None:
             return []
+        found = [self._explain(query, *candidate) for candidate in self._candidates(query)]
+        return sorted(found, key=lambda explained: -explained.hit.score)[:limit]
+
+    def _query(self, text: str) -> Query | None:
+        said = matter(text)
+        syllables = self._mender.mend(said.syllables)
+        if not syllables:
+            return None
 
         def rarity(feature: str) -> float:
             return self._words.rarity(feature) * (FAINT if feature in said.faint else 1.0)
 
-        query = weigh(syllables, frozenset(accented(text)), rarity)
-        return self._rank(query, self._candidates(syllables))[:limit]
+        return Query(tuple(syllables), weigh(syllables, frozenset(accented(text)), rarity))
 
-    def _rank(self, query: Words, candidates: list[int]) -> list[Hit]:
-        best: dict[int, Closeness] = {}
-        for number in candidates:
-            owner = int(self._owner[number])
-            close = closeness(self._names[number], query, self._kin[owner], self._documents[owner].everyday)
-            best[owner] = max(best.get(owner, close), close)
-        ranked = sorted(best.items(), key=lambda pair: -pair[1].score)
-        return [Hit(self._documents[owner].code, close.score, close.sure) for owner, close in ranked]
+    def _candidates(self, query: Query) -> list[tuple[int, dict[str, float], list[int]]]:
+        """Numbers of the most promising documents, with what the first stages scored and their nearest names."""
+        both = [*query.syllables, *bigrams(query.syllables)]
+        words, grams = _unit(self._words.score(both)), _unit(self._grams.score(ngrams(query.syllables)))
+        stages = {
+            "words": self._best_name(words),
+            "grams": self._best_name(grams),
+            "profile": _unit(self._profiles.score(both)),
+            "body": _unit(self._bodies.score(both)),
+        }
+        total = sum(FIRST[name] * scores for name, scores in stages.items()) + FIRST["everyday"] * self._everyday
+        names = words + 0.6 * grams
+        return [
+            (number, {name: float(scores[number]) for name, scores in stages.items()}, self._nearest(names, number))
+            for number in _top(total, CANDIDATES)
+        ]
 
-    def _candidates(self, query: list[str]) -> list[int]:
-        words = _unit(self._words.score(query + bigrams(query)))
-        both = words + 0.6 * _unit(self._grams.score(ngrams(query)))
-        count = min(CANDIDATES, len(both))
-        top = np.argpartition(-both, count - 1)[:count] if count else np.array([], dtype=np.int64)
-        return [int(name) for name in top if both[name] > 0]
+    def _best_name(self, scores: Floats) -> Floats:
+        return np.maximum.reduceat(scores, self._starts[:-1]) if len(scores) else scores
 
-    def _mend(self, query: Sequence[str]) -> list[str]:
-        """Replaces a mistyped syllable by the nearest known one, and parts syllables run together."""
-        return [part for syllable in query for part in self._mended(syllable)]
+    def _nearest(self, scores: Floats, number: int) -> list[int]:
+        start, end = int(self._starts[number]), int(self._starts[number + 1])
+        return [start + name for name in _top(scores[start:end], NAMES)] or [start]
 
-    def _mended(self, syllable: str) -> list[str]:
-        if syllable in self._words or len(syllable) < 4 or not syllable.isalpha():
-            return [syllable]
-        parted = self._part(syllable)
-        if parted:
-            return parted
-        near = process.extractOne(syllable, self._syllables, scorer=fuzz.ratio, score_cutoff=74)
-        return [near[0]] if near else [syllable]
+    def _explain(self, query: Query, number: int, stages: dict[str, float], names: list[int]) -> Explained:
+        close = [(closeness(self._name(name), query.words), name) for name in names]
+        nearest, name = max(close, key=lambda pair: near(pair[0]))
+        told = {
+            **stages,
+            **nearest,
+            "explained_by_all": explained_by(query.words, self._kin[number]),
+            "everyday": float(self._everyday[number]),
+        }
+        hit = Hit(self._documents[number].code, round(overall(told), 4), is_sure(told, len(query.syllables)))
+        return Explained(hit, self._texts[name], told)
 
-    def _part(self, run: str) -> list[str]:
-        """Fewest known syllables (of two letters or more) that make up the run; empty if none do."""
-        best: list[list[str] | None] = [[]] + [None] * len(run)
-        for end in range(2, len(run) + 1):
-            for start in range(max(0, end - 7), end - 1):
-                head = best[start]
-                if head is not None and run[start:end] in self._words:
-                    tail = best[end]
-                    if tail is None or len(head) + 1 < len(tail):
-                        best[end] = [*head, run[start:end]]
-        return best[-1] or []
+    def _name(self, number: int) -> Words:
+        """Weighed when first needed: most names of the catalogue never are."""
+        found = self._weighed.get(number)
+        if found is None:
+            found = weigh(self._syllables[number], frozenset(accented(self._texts[number])), self._words.rarity)
+            self._weighed[number] = found
+        return found
 
 
 def _names(document: Document) -> list[str]:
-    unique = {fold(name): name for name in (document.title, *document.names) if name}
-    return list(unique.values())
+    names = (name for language in document.names.values() for name in language)
+    return list({fold(name): name for name in (*names, *document.asked)}.values())
 
 
-def _kin(owners: list[int], folded: Sequence[Sequence[str]]) -> dict[int, frozenset[str]]:
-    """Syllables of all names of each document."""
-    kin: defaultdict[int, set[str]] = defaultdict(set)
-    for owner, syllables in zip(owners, folded, strict=True):
-        kin[owner].update(syllables)
-    return {owner: frozenset(syllables) for owner, syllables in kin.items()}
+def _top(scores: Floats, count: int) -> list[int]:
+    """Places of the best scores above 0."""
+    count = min(count, len(scores))
+    top = np.argpartition(-scores, count - 1)[:count] if count else np.array([], dtype=np.int64)
+    return [int(place) for place in top if scores[place] > 0]
 
 
 def _unit(scores: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from procedures.search.fold import fold, tidy
+from procedures.search.fold import HAN, fold, tidy
 
 _BEGINNINGS = "b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu?|r|s|th?|tr|v|x"
 _ENDINGS = (
@@ -21,7 +21,6 @@ _SYLLABLE = re.compile(rf"(?:{_BEGINNINGS})?(?:{_ENDINGS})")
 _SHORT = frozenset(
     ["k", "ko", "kg", "dc", "dk", "ntn", "mk", "vs", "r", "j", "z", "cccd", "bhyt", "bhxh", "gplx", "ubnd", "tt", "hs"]
 )
-_HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Share of words that look Vietnamese, from which the message is.
 _ENOUGH = 0.7
@@ -29,8 +28,8 @@ _ENOUGH = 0.7
 
 def language_of(text: str) -> str:
     """Returns "vi", "en" or "zh"; "und" for a message without words."""
-    words = _WORD.findall(_HAN.sub(" ", tidy(text)))
-    if len(_HAN.findall(text)) > len(words):
+    words = _WORD.findall(HAN.sub(" ", tidy(text)))
+    if len(HAN.findall(text)) > len(words):
         return "zh"
     if not words:
         return "und"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from procedures.search.fold import fold, tidy, tokens
+from procedures.search.fold import HAN, fold, tidy, tokens
+from procedures.search.language import language_of
+from procedures.search.typing import spell_out
 
-_NOISE = Path(__file__).with_name("noise.txt")
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_\u3400-\u9fff]+|[\u3400-\u9fff]")
 
 
@@ -46,16 +47,17 @@ def matter(text: str) -> Matter:
 
     "cho em hỏi làm khai sinh cần giấy tờ gì ạ" → làm, khai, sinh; "thế còn phí?" → nothing.
     """
-    typed = _WORD.findall(tidy(text).lower())
+    noise = _noise("en" if language_of(text) == "en" else "vi")
+    typed = _WORD.findall(tidy(_without_han_noise(text)).lower())
     accented = any(fold(word) != word for word in typed)
     kept, faint = [], set()
-    for word, folded in _without_phrases(typed):
-        if _is_noise(word, folded, accented):
+    for word, folded in _without_phrases(typed, noise):
+        if _is_noise(noise, word, folded, accented):
             continue
         kept.append(folded)
-        if folded in _noise().unsure and word == folded:
+        if folded in noise.unsure and word == folded:
             faint.add(folded)
-    found = Matter(tuple(kept), frozenset(faint))
+    found = Matter(tuple(spell_out(kept)), frozenset(faint))
     return found if found.solid else Matter()
 
 
@@ -65,29 +67,37 @@ def has_code(text: str) -> str | None:
     return found.group() if found else None
 
 
-def _is_noise(word: str, folded: str, accented: bool) -> bool:
-    noise = _noise()
+def _without_han_noise(text: str) -> str:
+    return _han_noise().sub(" ", fold(text)) if HAN.search(text) else text
+
+
+def _is_noise(noise: _Noise, word: str, folded: str, accented: bool) -> bool:
     if folded in noise.sure:
         return True
     # In a text with accents a word without them is meant so: "cho" is not "chợ".
     return word in noise.words and (accented or word != folded)
 
 
-def _without_phrases(typed: list[str]) -> list[tuple[str, str]]:
+def _without_phrases(typed: list[str], noise: _Noise) -> list[tuple[str, str]]:
     """Words with their folded form, those of known phrases left out."""
     folded = [fold(word) for word in typed]
     places, run = [], " "
     for word in folded:
         places.append(len(run))
         run += word + " "
-    gone = [(match.start(), match.end()) for match in _noise().phrases.finditer(run)]
+    gone = [(match.start(), match.end()) for match in noise.phrases.finditer(run)]
     pairs = zip(typed, folded, places, strict=True)
     return [(word, plain) for word, plain, at in pairs if not any(start <= at < end for start, end in gone)]
 
 
-@lru_cache(maxsize=1)
-def _noise() -> _Noise:
-    lines = [line.strip() for line in _NOISE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+def _lines(language: str) -> list[str]:
+    path = Path(__file__).with_name(f"noise_{language}.txt")
+    return [line.strip() for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=2)
+def _noise(language: str) -> _Noise:
+    lines = _lines(language)
     single = [line for line in lines if " " not in line]
     phrases = sorted({" ".join(tokens(line)) for line in lines if " " in line}, key=len, reverse=True)
     return _Noise(
@@ -96,3 +106,8 @@ def _noise() -> _Noise:
         frozenset(fold(line) for line in single if not line.startswith("~")),
         frozenset(fold(line[1:]) for line in single if line.startswith("~")),
     )
+
+
+@lru_cache(maxsize=1)
+def _han_noise() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_lines("zh"), key=len, reverse=True))))

@@ -1,38 +1,32 @@
-"""How close a name is to what was typed: a score from 0 to 1 that thresholds can rest on."""
+"""How close a procedure is to what was typed: stages that each score, and weights learnt from questions."""
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
 from procedures.search.fold import bigrams
 
-#: Names that reach the slow scoring. More changes no result on the questions in tests/questions, and costs time.
-CANDIDATES = 60
 #: Weight of a syllable that may be filler.
 FAINT = 0.25
 #: Queries of at most so many syllables tell no story.
 SHORT = 7
-#: Shares of the name, and of a short query, below which the score falls by up to DOUBT.
-ENOUGH_SAID, ENOUGH_EXPLAINED, DOUBT = 0.6, 0.75, 0.3
-#: Syllables of a name beyond which it is not expected to be said whole.
-LONG = 8
+#: Shares of the name, and of a query, below which a procedure is not sure to be meant.
+ENOUGH_SAID, ENOUGH_EXPLAINED = 0.6, 0.75
 #: A story has words to spare, but not more than half.
 ENOUGH_OF_STORY = 0.5
-#: What a score is made of; the shares add up to 1. Set on tests/questions/open.jsonl and aliases left out one by one.
-EXPLAINED_BY_ALL = 0.32
-EXPLAINED = 0.08
-SAID = 0.12
-ORDER_SAID = 0.12
-ORDER_EXPLAINED = 0.06
-LIKENESS = 0.13
-CLOSENESS = 0.05
-AGREEMENT = 0.05
-EVERYDAY = 0.07
+#: Learnt by tests/benchmarks/learn.py.
+_WEIGHTS = Path(__file__).with_name("weights.json")
 
 Rarity = Callable[[str], float]
+#: What each stage scored.
+Features = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -48,14 +42,6 @@ class Words:
     accents: frozenset[str]
 
 
-@dataclass(frozen=True, order=True)
-class Closeness:
-    """A score from 0 to 1, and whether name and question fit so well that nothing need be asked."""
-
-    score: float
-    sure: bool
-
-
 def weigh(syllables: Sequence[str], accents: frozenset[str], rarity: Rarity) -> Words:
     """Words with their weights."""
     single = {syllable: rarity(syllable) for syllable in syllables}
@@ -63,41 +49,47 @@ def weigh(syllables: Sequence[str], accents: frozenset[str], rarity: Rarity) -> 
     return Words(" ".join(syllables), single, pairs, sum(single.values()), sum(pairs.values()), accents)
 
 
-def closeness(name: Words, query: Words, kin: Collection[str], everyday: bool) -> Closeness:
-    """Weighs how much of the query the procedure explains, and how much of the name was said.
+def closeness(name: Words, query: Words) -> dict[str, float]:
+    """How much of a name was said, and how much of the query it explains; shares from 0 to 1, by rarity."""
+    return {
+        "explained": _share(query.syllables, query.syllables_total, name.syllables),
+        "said": _share(name.syllables, name.syllables_total, query.syllables),
+        "order_said": _share(name.pairs, name.pairs_total, query.pairs),
+        "order_explained": _share(query.pairs, query.pairs_total, name.pairs),
+        "likeness": fuzz.token_set_ratio(query.text, name.text) / 100,
+        "closeness": fuzz.ratio(query.text, name.text) / 100,
+        "accents": len(name.accents & query.accents) / len(name.accents) if name.accents else 0.0,
+    }
 
-    `kin` holds the syllables of all names of the procedure: one name tells the matter, another the situation.
-    """
-    explained = _share(query.syllables, query.syllables_total, kin)
-    said = _share(name.syllables, name.syllables_total, query.syllables)
-    score = (
-        EXPLAINED_BY_ALL * explained
-        + EXPLAINED * _share(query.syllables, query.syllables_total, name.syllables)
-        + SAID * said
-        + ORDER_SAID * _share(name.pairs, name.pairs_total, query.pairs)
-        + ORDER_EXPLAINED * _share(query.pairs, query.pairs_total, name.pairs)
-        + LIKENESS * fuzz.token_set_ratio(query.text, name.text) / 100
-        + CLOSENESS * fuzz.ratio(query.text, name.text) / 100
-        + AGREEMENT * _agreement(name.accents, query.accents)
-        + EVERYDAY * everyday
-    )
-    # A name of which only a part was said may be another matter: "nghĩa vụ quân sự" is not "tạm vắng vì nghĩa vụ".
-    # Nobody says a whole official title, so of a long name less is asked.
-    needed = ENOUGH_SAID * min(1.0, LONG / max(len(name.syllables), 1))
-    score *= 1 - DOUBT * max(0.0, 1 - said / needed)
-    short = len(query.syllables) <= SHORT
-    if short:
-        # A short question has no words to spare: one that stays unexplained is the matter itself.
-        score *= 1 - DOUBT * max(0.0, 1 - explained / ENOUGH_EXPLAINED)
-    enough = ENOUGH_EXPLAINED if short else ENOUGH_OF_STORY
-    return Closeness(round(score, 4), said >= ENOUGH_SAID and explained >= enough)
+
+def explained_by(query: Words, kin: Collection[str]) -> float:
+    """Share of the query that a procedure's names explain together: one tells the matter, another the situation."""
+    return _share(query.syllables, query.syllables_total, kin)
+
+
+def near(close: Features) -> float:
+    """Which of a procedure's names came nearest."""
+    return close["explained"] + close["said"] + close["order_said"] + close["likeness"]
+
+
+def overall(stages: Features) -> float:
+    """From 0 to 1: how likely the procedure is the one that is meant."""
+    weights = _weights()
+    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in stages.items())))
+
+
+def is_sure(stages: Features, length: int) -> bool:
+    """Whether name and question fit so well that nothing need be asked. `length` in syllables of the question."""
+    enough = ENOUGH_EXPLAINED if length <= SHORT else ENOUGH_OF_STORY
+    return stages["said"] >= ENOUGH_SAID and stages["explained_by_all"] >= enough
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Mapping[str, float]:
+    weights: dict[str, float] = json.loads(_WEIGHTS.read_text("utf-8"))
+    return weights
 
 
 def _share(needed: Mapping[str, float], total: float, given: Collection[str]) -> float:
     """Share of the needed features, by rarity, that are given."""
     return sum(weight for feature, weight in needed.items() if feature in given) / total if total else 0.0
-
-
-def _agreement(accents: frozenset[str], marks: frozenset[str]) -> float:
-    """Share of the name's syllables typed with the very same accents."""
-    return len(accents & marks) / len(accents) if accents else 0.0

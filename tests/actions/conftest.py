@@ -11,6 +11,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from procedures import catalogue
+from procedures.places import places
+from procedures.search.query import matter
 
 
 @dataclass
@@ -33,14 +35,12 @@ def run(action: Action, text: str = "", intent: str = "", entities: Any = (), **
     """Runs an action for one message."""
     view = catalogue.current_view()
     hits = [] if text.startswith("/") else [vars(hit) for hit in view.search(text)]
-    from procedures.search.query import matter
-
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
         "entities": [{"entity": name, "value": value} for name, value in dict(entities).items()],
         "procedures": hits,
-        "matter": matter(text).solid,
+        "matter": matter(places().find(text).rest).solid,
     }
     tracker = Tracker("1", slots, latest, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()

@@ -16,7 +16,7 @@ from procedures.database import connect
 from procedures.importers import read
 from procedures.importers.seeds import read_seeds
 from procedures.store import take_in
-from tests.benchmarks import hits, search, starting, turns
+from tests.benchmarks import search, starting, turns
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "national_procedures.jsonl.gz"
 out = Console(highlight=False, soft_wrap=True)
@@ -42,8 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = catalogue(Path(folder))
         os.environ["MOTCUA_DATABASE_URL"] = url
-        search.run(out, url)
-        hits.run(out, url)
+        search.run(out)
         turns.run(out)
         starting.run(out, url)
 

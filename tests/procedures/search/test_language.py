@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from procedures.search.language import language_of
 from procedures.search.fold import fold
+from procedures.search.language import language_of
 from tests.conftest import shared_data
 
 

@@ -14,14 +14,21 @@ from procedures.search import Document, Hit, Index, Verdict, decide
 from procedures.search.fold import fold, tidy, tokens
 from procedures.search.query import has_code, matter
 
+
+def document(code: str, *names: str, en: tuple[str, ...] = (), everyday: bool = True) -> Document:
+    return Document(code, names[0], {"vi": names, "en": en}, everyday=everyday)
+
+
 NAMES = [
-    Document("1.001193", "Đăng ký khai sinh", ("làm giấy khai sinh", "sinh con thì làm giấy gì"), everyday=True),
-    Document("1.004884", "Đăng ký lại khai sinh", ("mất giấy khai sinh cũ",), everyday=True),
-    Document("1.000656", "Đăng ký khai tử", ("báo tử", "giấy chứng tử"), everyday=True),
-    Document("1.004194", "Đăng ký tạm trú", ("tạm trú phòng trọ",), everyday=True),
-    Document("1.014064", "Cấp lại thẻ căn cước", ("mất căn cước",), everyday=True),
-    Document("2.000001", "Cấp giấy phép khai thác khoáng sản"),
-    Document("2.000002", "Cấp giấy phép khai thác nước dưới đất"),
+    document(
+        "1.001193", "Đăng ký khai sinh", "làm giấy khai sinh", "sinh con thì làm giấy gì", en=("birth certificate",)
+    ),
+    document("1.004884", "Đăng ký lại khai sinh", "mất giấy khai sinh cũ"),
+    document("1.000656", "Đăng ký khai tử", "báo tử", "giấy chứng tử"),
+    document("1.004194", "Đăng ký tạm trú", "tạm trú phòng trọ"),
+    document("1.014064", "Cấp lại thẻ căn cước", "mất căn cước"),
+    document("2.000001", "Cấp giấy phép khai thác khoáng sản", everyday=False),
+    document("2.000002", "Cấp giấy phép khai thác nước dưới đất", everyday=False),
 ]
 
 

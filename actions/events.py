@@ -1,0 +1,60 @@
+"""Life events: somebody tells what happened, and is told what there is to do, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import Reading
+from actions.say import payload, person_button, report, short, utter
+from actions.words import say
+from procedures.catalogue import current_view
+from procedures.life_events import LifeEvent, Part, life_events
+from procedures.model import Procedure
+from procedures.search import Decision, Verdict
+
+#: A procedure that scores this much more than the event was meant itself.
+_CLEARER = 0.05
+
+
+def told(reading: Reading, decision: Decision) -> LifeEvent | None:
+    """The life event that a message tells, unless it names a procedure more clearly or a button was pressed."""
+    found = life_events().find(reading.text) if not reading.pressed else None
+    if found is None:
+        return None
+    event, score = found
+    named = decision.verdict is Verdict.ONE and decision.hits[0].score >= score + _CLEARER
+    return None if named else event
+
+
+def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEvent) -> list[dict[str, Any]]:
+    """The procedures of a life event as a numbered list to choose from."""
+    parts = list(_parts(event))
+    lines = [_line(number, part, procedure) for number, (part, procedure) in enumerate(parts, 1)]
+    opening = [event.opening["vi"]] if event.opening else []
+    lead = say("event.lead", title=event.title["vi"])
+    buttons = [_button(procedure) for _, procedure in parts]
+    utter(dispatcher, "\n".join([*opening, lead, *lines, say("event.choose")]), [*buttons, person_button()])
+    report(dispatcher, reading, "clarify", "overview", reading.hits)
+    codes = [procedure.code for _, procedure in parts]
+    return [SlotSet("choices", codes), SlotSet("aspect", "overview"), SlotSet("misses")]
+
+
+def _parts(event: LifeEvent) -> Iterator[tuple[Part, Procedure]]:
+    """Parts whose procedure the catalogue still has."""
+    for part in event.parts:
+        procedure = current_view().by_code(part.code)
+        if procedure is not None:
+            yield part, procedure
+
+
+def _line(number: int, part: Part, procedure: Procedure) -> str:
+    key = "event.when" if part.when else "choices.bare"
+    return say(key, number=number, title=procedure.title, when=part.when.get("vi", ""))
+
+
+def _button(procedure: Procedure) -> dict[str, str]:
+    return {"title": short(procedure.title, 60), "payload": payload("choose", procedure=procedure.code)}

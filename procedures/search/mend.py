@@ -1,0 +1,50 @@
+"""Mistyped syllables mended: keystrokes undone, runs parted, the nearest known syllable taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from rapidfuzz import fuzz, process
+
+from procedures.search.typing import undo_keys
+
+#: Shortest syllable that is worth mending, and how near a known one must be (rapidfuzz ratio).
+_SHORTEST, _NEAR = 4, 74
+#: Longest syllable: "nghieng".
+_LONGEST = 7
+
+
+class Mender:
+    """Knows the syllables of all names."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = frozenset(known)
+        self._sorted = sorted(syllable for syllable in known if syllable.isalpha() and syllable.isascii())
+
+    def mend(self, syllables: Sequence[str]) -> list[str]:
+        """The syllables, unknown ones replaced by known ones where any is near."""
+        return [part for syllable in syllables for part in self._mended(syllable)]
+
+    def _mended(self, syllable: str) -> list[str]:
+        if syllable in self._known or not syllable.isalnum() or syllable.isdecimal():
+            return [syllable]
+        plain = undo_keys(syllable, self._known.__contains__)
+        if plain != syllable or len(syllable) < _SHORTEST or not syllable.isalpha():
+            return [plain]
+        parted = self._part(syllable)
+        if parted:
+            return parted
+        near = process.extractOne(syllable, self._sorted, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return [near[0]] if near else [syllable]
+
+    def _part(self, run: str) -> list[str]:
+        """Fewest known syllables (of two letters or more) that make up the run; empty if none do."""
+        best: list[list[str] | None] = [[]] + [None] * len(run)
+        for end in range(2, len(run) + 1):
+            for start in range(max(0, end - _LONGEST), end - 1):
+                head = best[start]
+                if head is not None and run[start:end] in self._known:
+                    tail = best[end]
+                    if tail is None or len(head) + 1 < len(tail):
+                        best[end] = [*head, run[start:end]]
+        return best[-1] or []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,16 +12,17 @@ from rasa_sdk.types import DomainDict
 from actions.aspects import NOWHERE, write
 from actions.aspects.office import unit
 from actions.card import count, fold
+from actions.ended import is_current, tell_ended
 from actions.events import tell_event, told
+from actions.offer import offer
 from actions.place import place_buttons, remember
 from actions.reading import Reading, read
-from actions.say import button, payload, person_button, report, short, utter
+from actions.say import button, person_button, report, utter
 from actions.words import say
 from procedures.catalogue import current_view
 from procedures.model import Procedure
 from procedures.places import Found, Match, places
 from procedures.search import Decision, Hit, Verdict
-from procedures.search.lookalikes import alike, differences
 
 Events = list[dict[str, Any]]
 
@@ -57,7 +57,8 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     if decision.verdict is Verdict.NONE and reading.asks_about_choices:
         decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
-        return _offer(dispatcher, reading, decision, aspect)
+        known = (current_view().by_code(hit.code) for hit in decision.hits)
+        return offer(dispatcher, reading, [procedure for procedure in known if procedure], aspect)
     procedure = current_view().by_code(decision.hits[0].code) if decision.hits else None
     if procedure is None:
         return miss(dispatcher, reading)
@@ -91,11 +92,13 @@ def among(hits: list[Hit]) -> Decision:
 
 def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedure, aspect: str, page: int) -> Events:
     """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part."""
+    if not is_current(procedure):
+        return tell_ended(dispatcher, reading, procedure, aspect) + remember(reading)
     here = _here(reading)
     card = write(procedure, aspect, here)
     text, more = fold(card, page) if page < count(card) else (say("more.end"), False)
-    if procedure.opening and procedure.code != reading.current:
-        text = f"{procedure.opening}\n{text}"
+    if procedure.code != reading.current:
+        text = "\n".join(filter(None, (procedure.opening, procedure.caution, text)))
     buttons = [_more_button(procedure, aspect, page)] if more else []
     choices = place_buttons(here) if aspect == "where" else []
     utter(dispatcher, text, [*buttons, *(choices or _next_steps(procedure, aspect))])
@@ -114,46 +117,6 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     utter(dispatcher, say("miss.again" if again else "miss.first"), buttons)
     report(dispatcher, reading, "clarify", reading.aspect, reading.hits)
     return [SlotSet("misses", misses)]
-
-
-def _offer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str) -> Events:
-    view = current_view()
-    offered = [found for found in (view.by_code(hit.code) for hit in decision.hits) if found]
-    texts = _choice_texts(offered)
-    lines = [say("choices.bare", number=number, title=text) for number, text in enumerate(texts, 1)]
-    buttons = [_choice_button(*pair, aspect) for pair in zip(_choice_titles(offered), offered, strict=True)]
-    which = _which(offered)
-    utter(dispatcher, "\n".join([which, *lines]), [*buttons, person_button()])
-    report(dispatcher, reading, "clarify", aspect, reading.hits)
-    codes = [procedure.code for procedure in offered]
-    return [SlotSet("choices", codes), SlotSet("aspect", aspect), SlotSet("misses")]
-
-
-def _which(offered: Sequence[Procedure]) -> str:
-    if alike(offered):
-        return say("choices.alike", title=short(offered[0].title, 110))
-    return say("choices.which" if len(offered) > 1 else "choices.this")
-
-
-def _choice_texts(offered: Sequence[Procedure]) -> list[str]:
-    """Titles with what tells them apart; of look-alikes the difference alone, after the title of the first."""
-    if alike(offered):
-        return differences(offered)
-    return [_choice_text(procedure) for procedure in offered]
-
-
-def _choice_text(procedure: Procedure) -> str:
-    title = short(procedure.title, 110)
-    differs = procedure.differs[:1].lower() + procedure.differs[1:]
-    return say("choices.told", title=title, differs=differs) if differs else title
-
-
-def _choice_titles(offered: Sequence[Procedure]) -> list[str]:
-    return differences(offered) if alike(offered) else [procedure.title for procedure in offered]
-
-
-def _choice_button(title: str, procedure: Procedure, aspect: str) -> dict[str, str]:
-    return {"title": short(title, 60), "payload": payload("choose", procedure=procedure.code, aspect=aspect)}
 
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.ended import is_current
 from actions.reading import Reading
 from actions.say import payload, person_button, report, short, utter
 from actions.words import say
@@ -15,6 +16,7 @@ from procedures.catalogue import current_view
 from procedures.life_events import LifeEvent, Part, life_events
 from procedures.model import Procedure
 from procedures.search import Decision, Verdict
+from procedures.validity import successors, today
 
 #: A procedure that scores this much more than the event was meant itself.
 _CLEARER = 0.05
@@ -44,11 +46,13 @@ def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEv
 
 
 def _parts(event: LifeEvent) -> Iterator[tuple[Part, Procedure]]:
-    """Parts whose procedure the catalogue still has."""
+    """Parts that can be done today; what stands in the place of one that has ended."""
+    lookup = current_view().by_code
     for part in event.parts:
-        procedure = current_view().by_code(part.code)
+        procedure = lookup(part.code)
         if procedure is not None:
-            yield part, procedure
+            current = (procedure,) if is_current(procedure) else successors(lookup, procedure, today())
+            yield from ((part, one) for one in current)
 
 
 def _line(number: int, part: Part, procedure: Procedure) -> str:

@@ -19,8 +19,9 @@ from procedures.importers.seeds import read_seeds
 from procedures.layers import overlay
 from procedures.model import Procedure
 from procedures.places import places
-from procedures.search import Decision, Document, Explained, Hit, Index, decide
+from procedures.search import Decision, Document, Explained, Hit, Index, Only, decide
 from procedures.search.document import layered
+from procedures.search.index import EVERYBODY
 from procedures.search.query import has_code
 
 SEEDS = Path(__file__).with_name("seed")
@@ -57,9 +58,13 @@ class View:
         """Best first, scores from 0 to 1; empty if the text names no matter."""
         return [explained.hit for explained in self.explain(text, limit)]
 
-    def explain(self, text: str, limit: int = 5) -> list[Explained]:
+    def explain(self, text: str, limit: int = 5, only: Only = EVERYBODY) -> list[Explained]:
         """The same with reasons. Names of places are left out: they tell where, not what."""
-        return self._index.explain(text if has_code(text) else places().find(text).rest, limit)
+        return self._index.explain(text if has_code(text) else places().find(text).rest, limit, only)
+
+    def matched(self, text: str, code: str) -> dict[str, tuple[str, ...]]:
+        """Which words of a question stand in which field of a procedure that search knows."""
+        return self._index.matched(places().find(text).rest, code)
 
     def decide(self, text: str) -> Decision:
         """One procedure, a choice of several, or none."""

@@ -6,7 +6,20 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from procedures.model import Case, Channel, Fee, Level, OfficeKind, Paper, Procedure, TimeUnit, Translation, Way
+from procedures.model import (
+    Case,
+    Channel,
+    Departure,
+    Fee,
+    Level,
+    Matter,
+    OfficeKind,
+    Paper,
+    Procedure,
+    TimeUnit,
+    Translation,
+    Way,
+)
 
 _TUPLES = (
     "audience",
@@ -39,6 +52,7 @@ def from_json(document: str) -> Procedure:
     data["cases"] = tuple(_case(case) for case in data["cases"])
     data["offices"] = tuple(OfficeKind(kind) for kind in data.get("offices", ()))
     data["translations"] = tuple(_translation(translation) for translation in data.get("translations", ()))
+    data["departures"] = tuple(_departure(departure) for departure in data.get("departures", ()))
     return Procedure(**data)
 
 
@@ -57,6 +71,10 @@ def _way(data: dict[str, Any]) -> Way:
 
 def _case(data: dict[str, Any]) -> Case:
     return Case(data["name"], tuple(Paper(**paper) for paper in data["papers"]), tuple(data["notes"]))
+
+
+def _departure(data: dict[str, Any]) -> Departure:
+    return Departure(Matter(data["what"]), data["record"], data["why"])
 
 
 def _translation(data: dict[str, Any]) -> Translation:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
-from procedures.model import Procedure
+from procedures.model import Origin, Procedure
 
 #: Bottom to top: what a higher layer tells hides what a lower one tells.
 LAYERS = ("list", "record", "plain")
@@ -22,7 +22,24 @@ _INHERITED = (
     "conditions",
     "results",
     "where",
+    "related",
+    "valid_from",
+    "valid_until",
+    "replaced_by",
+    "changed_by",
 )
+#: Fields that no citizen is shown, and that have no origin to tell.
+_UNSHOWN = frozenset({"code", "plain", "asked", "departures"})
+_FIELDS = tuple(field.name for field in fields(Procedure) if field.name not in _UNSHOWN)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's telling of a procedure, and where it was read."""
+
+    procedure: Procedure
+    #: File name, or who told it; empty if unknown.
+    source: str = ""
 
 
 def overlay(layers: Mapping[str, Procedure]) -> Procedure:
@@ -30,14 +47,29 @@ def overlay(layers: Mapping[str, Procedure]) -> Procedure:
     present = [layers[name] for name in LAYERS if name in layers]
     merged = present[0]
     for upper in present[1:]:
-        merged = _over(merged, upper)
+        merged = replace(upper, **{name: getattr(merged, name) for name in _from_below(upper)})
     return merged
 
 
-def _over(lower: Procedure, upper: Procedure) -> Procedure:
-    """Facts are never mixed within one field: a field comes whole from one layer."""
+def origins(layers: Mapping[str, Layer]) -> dict[str, Origin]:
+    """Where each field comes from that `overlay` fills, by field. `layers` holds at least one of LAYERS."""
+    names = [name for name in LAYERS if name in layers]
+    merged, owners = layers[names[0]].procedure, dict.fromkeys(_FIELDS, names[0])
+    for name in names[1:]:
+        upper = layers[name].procedure
+        kept = _from_below(upper)
+        owners = {field: owners[field] if field in kept else name for field in _FIELDS}
+        merged = replace(upper, **{field: getattr(merged, field) for field in kept})
+    return {field: _origin(owner, layers[owner]) for field, owner in owners.items() if getattr(merged, field)}
+
+
+def _origin(name: str, layer: Layer) -> Origin:
+    return Origin(name, layer.source, layer.procedure.data_date)
+
+
+def _from_below(upper: Procedure) -> set[str]:
+    """Fields that stay as the layer below tells them. Facts are never mixed within a field: it comes whole."""
     names = _INHERITED if upper.plain else tuple(field.name for field in fields(upper))
-    kept = {name: getattr(lower, name) for name in names if not getattr(upper, name)}
-    if upper.plain:
-        kept["official_title"] = lower.official_title
-    return replace(upper, **kept)
+    kept = {name for name in names if not getattr(upper, name)}
+    # The official title is the record's to tell.
+    return kept | {"official_title"} if upper.plain else kept

@@ -52,8 +52,10 @@ class LifeEvents:
 
     def find(self, text: str) -> tuple[LifeEvent, float] | None:
         """The event that a message tells, with a score from 0 to 1; None if it tells none for sure."""
-        hits = self._index.search(text, 1)
-        return (self._events[hits[0].code], hits[0].score) if hits and hits[0].sure else None
+        found = self._index.explain(text, 1)
+        if not found or not found[0].features.get("fits"):
+            return None
+        return self._events[found[0].hit.code], found[0].hit.score
 
 
 @lru_cache(maxsize=1)

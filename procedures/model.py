@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -108,6 +109,26 @@ class Translation:
     texts: tuple[tuple[str, str], ...] = ()
 
 
+class Matter(str, Enum):
+    """What plain words and the national record can disagree in."""
+
+    CODE = "code"
+    DECISION = "decision"
+    FEES = "fees"
+    TIME = "time"
+    CHANNELS = "channels"
+    PAPERS = "papers"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Plain words differ from the record on purpose; `record` is what the record said when somebody decided so."""
+
+    what: Matter
+    record: str
+    why: str
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One entry of the catalogue. Texts are Vietnamese, NFC."""
@@ -162,5 +183,62 @@ class Procedure:
     #: The decision that ended or changed it.
     changed_by: str = ""
     translations: tuple[Translation, ...] = ()
+    #: Where plain words differ from the record on purpose; read by checks, never by citizens.
+    departures: tuple[Departure, ...] = ()
     #: True where somebody has written it in plain words.
     plain: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one field of a procedure comes from."""
+
+    #: One of procedures.layers.LAYERS.
+    layer: str
+    #: File name, or who told it; empty where nobody kept it.
+    source: str
+    #: Month of the data, "YYYY-MM"; empty if unknown.
+    date: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the province or a commune adds to a procedure, or to all of them. Imports never touch it."""
+
+    #: National code; empty for every procedure.
+    code: str
+    #: Aspect it belongs to, one of procedures.notes.ABOUT.
+    about: str
+    text: str
+    author: str
+    #: The decision or the person it is known from.
+    source: str
+    #: Five digits of a commune; empty for the whole province.
+    place: str = ""
+    #: The way to file it is about; None for all of them.
+    channel: Channel | None = None
+    #: đồng; None where the text gives no single figure.
+    amount: int | None = None
+    #: First and last day it holds, "YYYY-MM-DD"; empty where no beginning or no end is known.
+    valid_from: str = ""
+    valid_until: str = ""
+    #: When it was told, UTC; None before it is kept.
+    noted_at: datetime | None = None
+    #: Its number; 0 before it is kept.
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class OfficeFacts:
+    """An office as the province describes it. What is empty nobody has told, and nobody may guess."""
+
+    kind: OfficeKind
+    source: str
+    #: Five digits of a commune; empty for an office of the province.
+    place: str = ""
+    name: str = ""
+    address: str = ""
+    telephone: str = ""
+    hours: str = ""
+    #: When it was told, UTC; None before it is kept.
+    noted_at: datetime | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from actions.aspects import office, papers, people, process, source, ways
+from actions.aspects import local, office, papers, people, process, source, ways
 from actions.card import Card
 from procedures.model import Procedure
 from procedures.places import Found
@@ -32,4 +32,5 @@ def write(procedure: Procedure, aspect: str, here: Found = NOWHERE) -> Card:
     """The card of this aspect; of the overview if there is no such aspect. `here` is where the citizen lives."""
     writer = _WRITERS.get(aspect, process.overview)
     card = office.where(procedure, here) if aspect == "where" else writer(procedure)
-    return replace(card, source=source.line(procedure))
+    lines = (*local.lines(procedure, aspect, here), *card.lines)
+    return replace(card, lines=lines, source=source.line(procedure))

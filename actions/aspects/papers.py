@@ -9,9 +9,10 @@ from procedures.model import Case, Paper, Procedure
 
 def documents(procedure: Procedure) -> Card:
     """Papers and remarks of every case, the common ones first."""
-    lines = tuple(line for case in procedure.cases for line in _case(case))
+    lines = [line for case in procedure.cases for line in _case(case)]
+    lines += [say("documents.return", text=text) for text in procedure.returns]
     key = "documents.lead" if any(case.papers for case in procedure.cases) else "documents.none"
-    return Card(say(key, title=procedure.title), lines)
+    return Card(say(key, title=procedure.title), tuple(lines))
 
 
 def form(procedure: Procedure) -> Card:

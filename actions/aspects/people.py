@@ -9,7 +9,7 @@ from procedures.model import Procedure
 
 def conditions(procedure: Procedure) -> Card:
     """Who may file and what must hold."""
-    lines = tuple(say("line", text=text) for text in procedure.conditions)
+    lines = tuple(say("line", text=text) for text in dict.fromkeys((*procedure.who, *procedure.conditions)))
     if lines:
         return Card(say("conditions.lead", title=procedure.title), lines)
     who = ", ".join(procedure.audience)

@@ -11,12 +11,24 @@ from procedures.importers.seed_shape import SeedNode, meant
 from procedures.importers.seed_yaml import load
 from procedures.importers.text import once, raw_lines, same
 from procedures.languages import LANGUAGES, texts
-from procedures.model import Case, Channel, Fee, OfficeKind, Paper, Procedure, TimeUnit, Translation, Way
+from procedures.model import (
+    Case,
+    Channel,
+    Departure,
+    Fee,
+    Matter,
+    OfficeKind,
+    Paper,
+    Procedure,
+    TimeUnit,
+    Translation,
+    Way,
+)
 
 _KEYS = (
     *("code", "decision", "data_date", "title", "summary", "opening", "differs", "caution", "aliases"),
     *("cases", "ways", "where", "offices", "who", "conditions", "steps", "results", "returns", "forms", "legal"),
-    *("related", "valid_from", "valid_until", "replaced_by", "changed_by", *LANGUAGES),
+    *("related", "valid_from", "valid_until", "replaced_by", "changed_by", "departs", *LANGUAGES),
 )
 
 
@@ -52,6 +64,7 @@ def read_seed(path: Path) -> Procedure:
         valid_from=_day(node, "valid_from"),
         valid_until=_valid_until(node),
         changed_by=node.text("changed_by"),
+        departures=_departures(node),
         plain=True,
     )
     return replace(procedure, translations=tuple(_translation(node, name, procedure) for name in LANGUAGES))
@@ -112,6 +125,19 @@ def _valid_until(node: SeedNode) -> str:
     if first and last and last < first:
         node.fail("valid_until", f"{last} is before valid_from, {first}", "change the two round")
     return last
+
+
+def _departures(node: SeedNode) -> tuple[Departure, ...]:
+    """Deliberate differences from the national record, each with its reason, one for each matter and value."""
+    found: list[Departure] = []
+    for part in node.nodes("departs"):
+        part.only("what", "record", "why")
+        what = part.choice("what", Matter, needed=True) or Matter.CODE
+        departure = Departure(what, part.text("record", needed=True), part.text("why", needed=True))
+        if any((other.what, other.record) == (departure.what, departure.record) for other in found):
+            part.fail("record", f'"{departure.record}" is explained already', "leave one out")
+        found.append(departure)
+    return tuple(found)
 
 
 def _translation(node: SeedNode, language: str, procedure: Procedure) -> Translation:

@@ -8,12 +8,10 @@ from enum import Enum
 
 from procedures.search.index import Hit
 
-#: Set on tests/questions/open.jsonl (tests/benchmarks/hits.py prints it); a wrong answer costs a trip, a choice a tap.
-ANSWER = 0.58
-MARGIN = 0.07
-OFFER = 0.42
+#: Below this score nothing is worth offering.
+OFFER = 0.02
 #: A choice is shown while it scores at least this share of the best one.
-NEAR = 0.8
+NEAR = 0.1
 MOST = 4
 
 
@@ -34,12 +32,10 @@ class Decision:
 
 
 def decide(hits: Sequence[Hit]) -> Decision:
-    """One above threshold and margin if it is sure, else up to four choices, else none."""
+    """The best one if it is sure, else up to four choices, else none."""
     if not hits or hits[0].score < OFFER:
         return Decision(Verdict.NONE)
     best = hits[0]
-    near = tuple(hit for hit in hits if hit.score >= best.score * NEAR)[:MOST]
-    alone = len(near) == 1 or best.score - near[1].score >= MARGIN
-    if alone and best.sure and best.score >= ANSWER:
+    if best.sure:
         return Decision(Verdict.ONE, (best,))
-    return Decision(Verdict.CHOICES, near)
+    return Decision(Verdict.CHOICES, tuple(hit for hit in hits if hit.score >= best.score * NEAR)[:MOST])

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import reduce
 
+from procedures.languages import in_language
 from procedures.layers import LAYERS
 from procedures.model import Procedure
 from procedures.search.fold import tokens
 
-#: Syllables of the body that are kept; records run to thousands, and the first ones tell the matter.
+#: Syllables of the body that are kept in each language; records run to thousands, and the first ones tell the matter.
 _BODY = 150
 
 
@@ -92,7 +93,13 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _body(procedure: Procedure) -> str:
+    """The matter in every language the procedure speaks."""
+    spoken = [procedure, *(in_language(procedure, said.language) for said in procedure.translations)]
+    return " ".join(syllable for told in spoken for syllable in _matter(told))
+
+
+def _matter(procedure: Procedure) -> list[str]:
     papers = (paper.name for case in procedure.cases for paper in case.papers)
     cases = (case.name for case in procedure.cases)
     texts = (procedure.field, procedure.summary, procedure.differs, *cases, *papers, *procedure.results)
-    return " ".join(tokens(" ".join(texts))[:_BODY])
+    return tokens(" ".join(texts))[:_BODY]

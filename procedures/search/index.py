@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from procedures.search.classify import Classifier
 from procedures.search.document import Document
 from procedures.search.fold import accented, bigrams, fold, ngrams, tokens
 from procedures.search.mend import Mender
 from procedures.search.postings import Floats, Postings
 from procedures.search.query import has_code, matter
-from procedures.search.rank import FAINT, Features, Words, closeness, explained_by, is_sure, near, overall, weigh
+from procedures.search.rank import (
+    FAINT,
+    Features,
+    Words,
+    closeness,
+    confidence,
+    explained_by,
+    fits,
+    near,
+    overall,
+    signs,
+    sure_from,
+    weigh,
+)
 
 #: Procedures that reach the slow scoring, and names of each.
 CANDIDATES, NAMES = 24, 3
 #: What the first stages weigh when candidates are picked.
-FIRST = {"words": 1.0, "grams": 0.6, "profile": 1.0, "body": 0.3, "everyday": 0.15}
+FIRST = {"words": 1.0, "grams": 0.6, "profile": 1.0, "body": 0.3, "learnt": 1.0, "learnt_share": 1.0, "everyday": 0.15}
 
 
 @dataclass(frozen=True)
@@ -27,8 +41,27 @@ class Hit:
 
     code: str
     score: float
-    #: False where only a part of its best name was said, or a part of a short question stays unexplained.
+    #: Whether it is the best one, and so likely meant that nothing need be asked.
     sure: bool = True
+
+
+@dataclass(frozen=True)
+class Only:
+    """A filter. Procedures of which the level or the applicant is not known pass."""
+
+    #: A value of Level, or empty for all.
+    level: str = ""
+    #: Words of who files, such as "doanh nghiệp" without accents; empty for all.
+    applicant: str = ""
+
+    def holds(self, document: Document) -> bool:
+        """Whether a procedure passes."""
+        at_level = not self.level or not document.levels or self.level in document.levels
+        who = fold(" ".join(document.audience))
+        return at_level and (not who or fold(self.applicant) in who)
+
+
+EVERYBODY = Only()
 
 
 @dataclass(frozen=True)
@@ -46,7 +79,7 @@ class Explained:
     hit: Hit
     #: The name that came nearest.
     name: str
-    #: What each stage scored, by name of the feature.
+    #: What each stage scored, by its name.
     features: Features
 
 
@@ -67,6 +100,10 @@ class Index:
         self._profiles = Postings([found + bigrams(found) for found in whole], b=0.75)
         bodies = [document.body.split() for document in documents]
         self._bodies = Postings([found + bigrams(found) for found in bodies])
+        owners = np.repeat(np.arange(len(documents)), np.diff(self._starts))
+        everyday = [number for number, owner in enumerate(owners) if documents[owner].everyday]
+        learnt = [syllables[number] for number in everyday]
+        self._classifier = Classifier(learnt, [int(owners[number]) for number in everyday], len(documents))
         self._kin = [frozenset(found) for found in whole]
         self._weighed: dict[int, Words] = {}
         self._everyday = np.array([document.everyday for document in documents], dtype=np.float32)
@@ -79,11 +116,16 @@ class Index:
     def __contains__(self, code: str) -> bool:
         return code in self._number
 
-    def search(self, text: str, limit: int = 5) -> list[Hit]:
+    def search(self, text: str, limit: int = 5, only: Only = EVERYBODY) -> list[Hit]:
         """Best procedures first, each once; empty if the text names no matter."""
-        return [explained.hit for explained in self.explain(text, limit)]
+        return [explained.hit for explained in self.explain(text, limit, only)]
 
-    def explain(self, text: str, limit: int = 5) -> list[Explained]:
+    def length(self, text: str) -> int:
+        """How many syllables of a text name something."""
+        query = self._query(text)
+        return len(query.syllables) if query else 0
+
+    def explain(self, text: str, limit: int = 5, only: Only = EVERYBODY) -> list[Explained]:
         """The same, with reasons."""
         code = has_code(text)
         if code in self._number:
@@ -91,8 +133,8 @@ class Index:
         query = self._query(text)
         if query is None:
             return []
-        found = [self._explain(query, *candidate) for candidate in self._candidates(query)]
-        return sorted(found, key=lambda explained: -explained.hit.score)[:limit]
+        found = [self._explain(query, *candidate) for candidate in self._candidates(query, only)]
+        return _with_confidence(sorted(found, key=lambda explained: -explained.hit.score), query)[:limit]
 
     def _query(self, text: str) -> Query | None:
         said = matter(text)
@@ -105,17 +147,22 @@ class Index:
 
         return Query(tuple(syllables), weigh(syllables, frozenset(accented(text)), rarity))
 
-    def _candidates(self, query: Query) -> list[tuple[int, dict[str, float], list[int]]]:
+    def _candidates(self, query: Query, only: Only) -> list[tuple[int, dict[str, float], list[int]]]:
         """Numbers of the most promising documents, with what the first stages scored and their nearest names."""
         both = [*query.syllables, *bigrams(query.syllables)]
         words, grams = _unit(self._words.score(both)), _unit(self._grams.score(ngrams(query.syllables)))
+        learnt, share = self._classifier.score(query.syllables)
         stages = {
             "words": self._best_name(words),
             "grams": self._best_name(grams),
             "profile": _unit(self._profiles.score(both)),
             "body": _unit(self._bodies.score(both)),
+            "learnt": learnt,
+            "learnt_share": share,
         }
         total = sum(FIRST[name] * scores for name, scores in stages.items()) + FIRST["everyday"] * self._everyday
+        if only != EVERYBODY:
+            total = np.where([only.holds(document) for document in self._documents], total, 0)
         names = words + 0.6 * grams
         return [
             (number, {name: float(scores[number]) for name, scores in stages.items()}, self._nearest(names, number))
@@ -138,8 +185,20 @@ class Index:
             "explained_by_all": explained_by(query.words, self._kin[number]),
             "everyday": float(self._everyday[number]),
         }
-        hit = Hit(self._documents[number].code, round(overall(told), 4), is_sure(told, len(query.syllables)))
+        hit = Hit(self._documents[number].code, round(overall(told), 4), sure=False)
         return Explained(hit, self._texts[name], told)
+
+    def matched(self, text: str, code: str) -> dict[str, tuple[str, ...]]:
+        """Which words of a question stand in which field of a procedure."""
+        query, number = self._query(text), self._number[code]
+        document = self._documents[number]
+        fields = {
+            "names": tokens(" ".join(name for names in document.names.values() for name in names)),
+            "asked": tokens(" ".join(document.asked)),
+            "body": document.body.split(),
+        }
+        said = query.syllables if query else ()
+        return {name: tuple(word for word in said if word in held) for name, held in fields.items()}
 
     def _name(self, number: int) -> Words:
         """Weighed when first needed: most names of the catalogue never are."""
@@ -148,6 +207,18 @@ class Index:
             found = weigh(self._syllables[number], frozenset(accented(self._texts[number])), self._words.rarity)
             self._weighed[number] = found
         return found
+
+
+def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
+    """The best one is told whether it is sure."""
+    if not found:
+        return []
+    best, second = found[0], found[1].hit.score if len(found) > 1 else 0.0
+    scored = {**best.features, "score": best.hit.score}
+    told = confidence(signs(scored, second, len(query.syllables)))
+    fit = float(fits(best.features, len(query.syllables)))
+    hit = replace(best.hit, sure=told >= sure_from())
+    return [replace(best, hit=hit, features={**best.features, "confidence": told, "fits": fit}), *found[1:]]
 
 
 def _names(document: Document) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -21,6 +22,10 @@ SHORT = 7
 ENOUGH_SAID, ENOUGH_EXPLAINED = 0.6, 0.75
 #: A story has words to spare, but not more than half.
 ENOUGH_OF_STORY = 0.5
+#: Stages that tell how sure the best procedure is.
+CONFIDENT = ("said", "explained_by_all", "learnt", "learnt_share", "profile", "likeness", "everyday")
+#: Scores nearer to 0 or 1 are taken as this near; questions of more syllables count as this long.
+_LEAST, _LONG = 1e-4, 20
 #: Learnt by tests/benchmarks/learn.py.
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
@@ -73,21 +78,51 @@ def near(close: Features) -> float:
 
 
 def overall(stages: Features) -> float:
-    """From 0 to 1: how likely the procedure is the one that is meant."""
-    weights = _weights()
-    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in stages.items())))
+    """From 0 to 1: how likely the procedure is one that is meant."""
+    return _logistic("rank", stages)
 
 
-def is_sure(stages: Features, length: int) -> bool:
-    """Whether name and question fit so well that nothing need be asked. `length` in syllables of the question."""
+def confidence(seen: Features) -> float:
+    """From 0 to 1: how likely the best procedure is the one that is meant. `seen` comes from `signs`."""
+    return _logistic("confidence", seen)
+
+
+def signs(best: Features, second: float, length: int) -> dict[str, float]:
+    """What tells how sure the best procedure is.
+
+    `best` is what its stages scored, with its overall score as "score"; `second` the overall score of the next one;
+    `length` counts the syllables of the question.
+    """
+    lead = _log_odds(best["score"]) - _log_odds(second)
+    return {**{name: best[name] for name in CONFIDENT}, "lead": lead, "length": min(length, _LONG) / _LONG}
+
+
+def fits(stages: Features, length: int) -> bool:
+    """Whether one name says nearly all of a question, and the question nearly all of the name."""
     enough = ENOUGH_EXPLAINED if length <= SHORT else ENOUGH_OF_STORY
     return stages["said"] >= ENOUGH_SAID and stages["explained_by_all"] >= enough
 
 
+def sure_from() -> float:
+    """The confidence from which nothing need be asked."""
+    return float(learnt()["sure"])
+
+
+def _logistic(model: str, values: Features) -> float:
+    weights = learnt()[model]
+    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in values.items())))
+
+
+def _log_odds(share: float) -> float:
+    kept = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
+
+
 @lru_cache(maxsize=1)
-def _weights() -> Mapping[str, float]:
-    weights: dict[str, float] = json.loads(_WEIGHTS.read_text("utf-8"))
-    return weights
+def learnt() -> Mapping[str, Any]:
+    """Weights by model, and the confidence that is enough."""
+    told: dict[str, Any] = json.loads(_WEIGHTS.read_text("utf-8"))
+    return told
 
 
 def _share(needed: Mapping[str, float], total: float, given: Collection[str]) -> float:

@@ -58,12 +58,8 @@ def multiplied(real: Sequence[Document], size: int) -> list[Document]:
 
 def questions() -> list[Question]:
     """The untouched and the open questions, those with accents twice."""
-    return with_stripped(
-        question
-        for path in sorted(QUESTIONS.glob("*.jsonl"))
-        if "found" not in path.name
-        for question in read_questions(path)
-    )
+    files = [QUESTIONS / "open.jsonl", *sorted((QUESTIONS / "untouched").glob("*.jsonl"))]
+    return with_stripped(question for path in files for question in read_questions(path) if question.codes)
 
 
 def ours(corpus: Sequence[Document]) -> Find:

@@ -93,6 +93,6 @@ def test_given_rankings_when_counted_then_hits_and_reciprocal_ranks_are_right() 
 def test_given_a_question_lost_without_accents_when_compared_then_the_drop_is_told_in_points() -> None:
     asked = with_stripped([question("đăng ký", name="a"), question("khai tử", name="b")])
     judged = [
-        judge(one, lambda text, limit: [Hit(BIRTH if "đ" in text or "k" == text[0] else DEATH, 1)]) for one in asked
+        judge(one, lambda text, limit: [Hit(BIRTH if "đ" in text or text[0] == "k" else DEATH, 1)]) for one in asked
     ]
     assert evaluation.drop(judged) == 50.0

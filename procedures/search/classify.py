@@ -1,0 +1,84 @@
+"""A classifier over the everyday procedures: it has seen how each is asked for, and knows words that no name holds.
+
+It learns from names and known questions whenever an index is built, in under a second, so a new procedure or a new
+question needs no training of anything else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import SGDClassifier
+
+from procedures.search.fold import bigrams
+from procedures.search.postings import Floats
+
+#: Strength of regularisation and passes; set by leaving known questions out (tests/benchmarks/learn.py).
+_ALPHA, _PASSES = 1e-5, 20
+
+#: How far apart shares are for margins that are one apart.
+_SOFTNESS = 0.3
+
+
+def traits(syllables: Sequence[str]) -> list[str]:
+    """What the classifier looks at: syllables, their pairs, and pieces of syllables against typos."""
+    pieces = [
+        f"_{padded[i : i + n]}" for padded in _padded(syllables) for n in (3, 4) for i in range(len(padded) - n + 1)
+    ]
+    return [*syllables, *bigrams(syllables), *pieces]
+
+
+class Classifier:
+    """Which of several classes a text belongs to, each judged on its own."""
+
+    def __init__(self, texts: Sequence[Sequence[str]], classes: Sequence[int], total: int) -> None:
+        """`texts` are syllables, `classes` the number of each text's class, `total` how many numbers there are."""
+        self._total = total
+        self._classes = sorted(set(classes))
+        if len(self._classes) < 3:
+            self._classes = []
+            return
+        counts = [Counter(traits(text)) for text in texts]
+        self._vocabulary = {trait: n for n, trait in enumerate(sorted({trait for count in counts for trait in count}))}
+        held = np.bincount([self._vocabulary[trait] for count in counts for trait in count])
+        self._idf = np.log((1 + len(counts)) / (1 + held)) + 1
+        model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=_PASSES, tol=None, random_state=1)
+        model.fit(self._rows(counts), classes)
+        self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
+        self._bias = model.intercept_.astype(np.float32)
+
+    def score(self, syllables: Sequence[str]) -> tuple[Floats, Floats]:
+        """For each class number how likely it is by itself, and its share among all classes; from 0 to 1.
+
+        Numbers that are no class have 0.
+        """
+        alone, share = np.zeros(self._total, dtype=np.float32), np.zeros(self._total, dtype=np.float32)
+        if self._classes:
+            columns, values = self._row(Counter(traits(syllables)))
+            margins = values @ self._weights[columns] + self._bias
+            alone[self._classes] = 1 / (1 + np.exp(-margins))
+            odds = np.exp(_SOFTNESS * (margins - margins.max()))
+            share[self._classes] = odds / odds.max()
+        return alone, share
+
+    def _row(self, count: Counter[str]) -> tuple[list[int], Floats]:
+        """TF-IDF of one text, of length 1."""
+        known = [(self._vocabulary[trait], n) for trait, n in count.items() if trait in self._vocabulary]
+        columns = [column for column, _ in known]
+        values = (1 + np.log([n for _, n in known])) * self._idf[columns] if known else np.zeros(0)
+        length = float(np.linalg.norm(values)) or 1.0
+        return columns, (values / length).astype(np.float32)
+
+    def _rows(self, counts: Sequence[Counter[str]]) -> csr_matrix:
+        rows = [self._row(count) for count in counts]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([np.array(columns, dtype=np.int32) for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, ends), shape=(len(counts), len(self._vocabulary)))
+
+
+def _padded(syllables: Sequence[str]) -> list[str]:
+    return [f" {syllable} " for syllable in syllables]

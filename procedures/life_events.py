@@ -53,7 +53,7 @@ class LifeEvents:
     def find(self, text: str) -> tuple[LifeEvent, float] | None:
         """The event that a message tells, with a score from 0 to 1; None if it tells none for sure."""
         found = self._index.explain(text, 1)
-        if not found or not found[0].features.get("fits"):
+        if not found or not found[0].fits:
             return None
         return self._events[found[0].hit.code], found[0].hit.score
 

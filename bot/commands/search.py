@@ -67,6 +67,7 @@ def _table(view: View, text: str, found: Sequence[Explained]) -> Table:
     matched = [view.matched(text, one.hit.code) for one in found]
     for field in ("names", "asked", "body"):
         table.add_row(f"in {field}", *(" ".join(words[field]) for words in matched))
+    table.add_row("confidence", *(f"{one.confidence:.3f}" if one.confidence else "" for one in found))
     for stage in found[0].features if found else ():
         table.add_row(stage, *(f"{one.features.get(stage, 0):.3f}" for one in found))
     return table

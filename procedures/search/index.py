@@ -81,6 +81,9 @@ class Explained:
     name: str
     #: What each stage scored, by its name.
     features: Features
+    #: Of the best one: how likely it is meant, from 0 to 1, and whether one name and the question say nearly the same.
+    confidence: float = 0.0
+    fits: bool = False
 
 
 class Index:
@@ -216,9 +219,9 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     best, second = found[0], found[1].hit.score if len(found) > 1 else 0.0
     scored = {**best.features, "score": best.hit.score}
     told = confidence(signs(scored, second, len(query.syllables)))
-    fit = float(fits(best.features, len(query.syllables)))
+    fit = fits(best.features, len(query.syllables))
     hit = replace(best.hit, sure=told >= sure_from())
-    return [replace(best, hit=hit, features={**best.features, "confidence": told, "fits": fit}), *found[1:]]
+    return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
 
 
 def _names(document: Document) -> list[str]:

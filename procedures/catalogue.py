@@ -12,17 +12,18 @@ from pathlib import Path
 from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
 
-from procedures import store
+from procedures import notes, store
 from procedures.database import connect, default_url, exists
 from procedures.importers import Accepted, Row, read
 from procedures.importers.seeds import read_seeds
 from procedures.layers import overlay
-from procedures.model import Procedure
+from procedures.model import Note, OfficeFacts, OfficeKind, Procedure
 from procedures.places import places
 from procedures.search import Decision, Document, Explained, Hit, Index, Only, decide
 from procedures.search.document import layered
 from procedures.search.index import EVERYBODY
 from procedures.search.query import has_code
+from procedures.validity import today
 
 SEEDS = Path(__file__).with_name("seed")
 #: Seconds between two looks at the version number.
@@ -31,13 +32,28 @@ _LOOK_EVERY = 1.0
 _KEPT = 512
 
 
+class Local:
+    """What the province and its communes add. This one knows nothing; that of a database reads it there."""
+
+    def notes(self, code: str, place: str) -> tuple[Note, ...]:
+        """Notes that hold today."""
+        return ()
+
+    def office(self, kind: OfficeKind, place: str) -> OfficeFacts | None:
+        """Facts of an office."""
+        return None
+
+
 class View:
     """An immutable catalogue."""
 
-    def __init__(self, documents: Sequence[Document], load: Callable[[str], Procedure | None]) -> None:
+    def __init__(
+        self, documents: Sequence[Document], load: Callable[[str], Procedure | None], local: Local | None = None
+    ) -> None:
         self._documents = documents
         self._index = Index(documents)
         self._load = lru_cache(maxsize=_KEPT)(load)
+        self._local = local or Local()
 
     def __len__(self) -> int:
         return len(self._index)
@@ -53,6 +69,14 @@ class View:
     def by_code(self, code: str) -> Procedure | None:
         """The procedure of this national code, or None."""
         return self._load(code)
+
+    def notes(self, code: str, place: str = "") -> tuple[Note, ...]:
+        """What the province and the commune `place` (five digits) add to a procedure today."""
+        return self._local.notes(code, place)
+
+    def office(self, kind: OfficeKind, place: str = "") -> OfficeFacts | None:
+        """What the province has told of an office; None where it has told nothing."""
+        return self._local.office(kind, place)
 
     def search(self, text: str, limit: int = 5) -> list[Hit]:
         """Best first, scores from 0 to 1; empty if the text names no matter."""
@@ -97,12 +121,25 @@ class Catalogue:
             if number == self._version:
                 return
             documents = store.documents(connection)
-        self._view = View(documents, self._load)
+        self._view = View(documents, self._load, _StoredLocal(self._engine))
         self._version = number
 
     def _load(self, code: str) -> Procedure | None:
         with self._engine.connect() as connection:
             return store.load(connection, code)
+
+
+class _StoredLocal(Local):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def notes(self, code: str, place: str) -> tuple[Note, ...]:
+        with self._engine.connect() as connection:
+            return notes.notes(connection, code, place, today())
+
+    def office(self, kind: OfficeKind, place: str) -> OfficeFacts | None:
+        with self._engine.connect() as connection:
+            return notes.office(connection, kind, place)
 
 
 def seeds_view() -> View:

@@ -12,12 +12,13 @@ from procedures.model import Case, Procedure, Way
 
 T = TypeVar("T")
 
-#: Fields that hold one text.
-_TEXTS = ("title", "official_title", "decision", "data_date", "url", "field", "summary", "opening", "differs")
-_LATER_TEXTS = ("where", "caution", "valid_from", "valid_until", "changed_by")
-#: Fields that hold a list.
-_LISTS = ("levels", "audience", "aliases", "asked", "steps", "conditions", "results", "forms", "legal", "related")
-_LATER_LISTS = ("who", "returns", "offices", "replaced_by")
+#: Fields that hold one text, in reading order, before and after papers and ways.
+_HEAD = ("title", "official_title", "decision", "data_date", "url", "field", "caution", "summary", "opening", "differs")
+_TAIL = ("where", "valid_from", "valid_until", "changed_by")
+_LISTS = (
+    *("offices", "who", "conditions", "steps", "results", "returns", "forms", "legal", "related", "replaced_by"),
+    *("levels", "audience", "aliases", "asked"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ def field_of(path: str) -> str:
 
 
 def _lines(procedure: Procedure) -> Iterator[tuple[str, Iterable[str]]]:
-    yield from ((name, (getattr(procedure, name),)) for name in _TEXTS)
+    yield from ((name, (getattr(procedure, name),)) for name in _HEAD)
     yield from _cases(procedure.cases)
     yield from _ways(procedure.ways)
-    yield from ((name, (getattr(procedure, name),)) for name in _LATER_TEXTS)
-    for name in (*_LISTS, *_LATER_LISTS):
+    yield from ((name, (getattr(procedure, name),)) for name in _TAIL)
+    for name in _LISTS:
         yield name, (getattr(item, "value", item) for item in getattr(procedure, name))
     for said in procedure.translations:
         yield f"translations.{said.language}.aliases", said.aliases

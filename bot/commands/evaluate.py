@@ -22,7 +22,8 @@ from procedures.database import connect
 from procedures.evaluation import Judged, Line
 from procedures.questions import Question, read_questions, with_stripped
 
-#: Questions listed with --wrong.
+#: Characters of a table; a pipe has no width of its own.
+_WIDE = 130
 _COLUMNS = ("right", "offered", "wrong", "misled", "unsure")
 
 
@@ -66,7 +67,7 @@ def _write(title: str, lines: Sequence[Line], judged: Sequence[Judged]) -> None:
     for line in lines:
         shares = (line.hit1, line.hit3, line.mrr, *(getattr(line, name) for name in _COLUMNS))
         table.add_row(line.language, line.style, str(line.count), *(f"{share:.3f}" for share in shares))
-    out.print(table)
+    out.print(table, width=_WIDE)
     times = sorted(one.ms for one in judged)
     out.print(
         f"without accents Hit@1 falls by {evaluation.drop(judged):.1f} points; "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from procedures.search.classify import Classifier
 from procedures.search.document import Document
@@ -103,15 +104,23 @@ class Index:
         self._profiles = Postings([found + bigrams(found) for found in whole], b=0.75)
         bodies = [document.body.split() for document in documents]
         self._bodies = Postings([found + bigrams(found) for found in bodies])
-        owners = np.repeat(np.arange(len(documents)), np.diff(self._starts))
-        everyday = [number for number, owner in enumerate(owners) if documents[owner].everyday]
-        learnt = [syllables[number] for number in everyday]
-        self._classifier = Classifier(learnt, [int(owners[number]) for number in everyday], len(documents))
+        self._classifier = self._taught(np.repeat(np.arange(len(documents)), np.diff(self._starts)), syllables)
         self._kin = [frozenset(found) for found in whole]
         self._weighed: dict[int, Words] = {}
         self._everyday = np.array([document.everyday for document in documents], dtype=np.float32)
         self._syllables = syllables
         self._mender = Mender({syllable for found in syllables for syllable in found})
+
+    def _taught(self, owners: NDArray[np.int64], syllables: Sequence[Sequence[str]]) -> Classifier:
+        """A classifier of the everyday procedures, taught with and without accents: the filler left differs."""
+        texts, classes = [], []
+        for name, owner in enumerate(owners.tolist()):
+            if self._documents[owner].everyday:
+                stripped = matter(fold(self._texts[name])).syllables
+                variants = {tuple(syllables[name]), stripped} - {()}
+                texts += sorted(variants)
+                classes += [owner] * len(variants)
+        return Classifier(texts, classes, len(self._documents))
 
     def __len__(self) -> int:
         return len(self._documents)

@@ -34,4 +34,4 @@ def _button(match: Match) -> Button:
     title = unit(match.place)
     if match.old and match.old.name != match.place.name:
         title = say("place.old", place=title, old=unit(match.old), district=match.old.district)
-    return {"title": title, "payload": payload("choose_place", place=match.place.code)}
+    return {"title": title, "payload": payload("ask_where", place=match.place.code)}

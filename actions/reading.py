@@ -23,7 +23,6 @@ ASPECTS = {
     "ask_form": "form",
     "ask_legal": "legal",
     "ask_overview": "overview",
-    "choose_place": "where",
 }
 
 #: A message with at most so many syllables that name nothing known is a follow-up, not a new matter.

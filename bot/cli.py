@@ -6,13 +6,19 @@ import sys
 
 import typer
 
-from bot.commands import ask, catalogue, evaluate, run
+from bot.commands import ask, catalogue, catalogue_time, evaluate, notes, run, search
 from bot.commands.console import complain
 from bot.errors import BotError, WrongUse
 from procedures.errors import CatalogueError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(catalogue.app, name="catalogue", help="The catalogue of procedures: import, search, check.")
+app.add_typer(catalogue.app, name="catalogue", help="The catalogue of procedures: import, search, compare, check.")
+catalogue.app.command()(search.search)
+catalogue.app.command()(catalogue_time.show)
+catalogue.app.command()(catalogue_time.as_of)
+catalogue.app.command("diff")(catalogue_time.compare)
+catalogue.app.add_typer(notes.note_app, name="note", help="What the province and its communes add to procedures.")
+catalogue.app.add_typer(notes.office_app, name="office", help="Addresses, telephones and hours of offices.")
 app.command()(run.serve)
 app.command()(run.migrate)
 app.command()(run.train)

@@ -60,7 +60,7 @@ class View:
 
     def everyday(self) -> View:
         """The procedures in plain words alone."""
-        return View([document for document in self._documents if document.everyday], self._load)
+        return View([document for document in self._documents if document.everyday], self._load, self._local)
 
     def knows(self, code: str) -> bool:
         """Whether search can find this code."""

@@ -46,8 +46,9 @@ def _gaps(procedure: Procedure, codes: set[str]) -> Iterator[Problem]:
         "legal basis": procedure.legal,
     }
     yield from (Problem(procedure.code, f"has no {name}") for name, value in needed.items() if not value)
-    lost = [code for code in procedure.related if code not in codes]
-    yield from (Problem(procedure.code, f"is related to {code}, which is not in the catalogue") for code in lost)
+    for relation, named in (("is related to", procedure.related), ("is replaced by", procedure.replaced_by)):
+        lost = (code for code in named if code not in codes)
+        yield from (Problem(procedure.code, f"{relation} {code}, which is not in the catalogue") for code in lost)
 
 
 def _shared_aliases(connection: Connection) -> Iterator[Problem]:

@@ -61,21 +61,21 @@ class TooManyChanges(CatalogueError):
 
     def __str__(self) -> str:
         counts = f"change {len(self.report.changed)} procedures and end {len(self.report.removed)}"
-        return f"The import would {counts}, {self.share:.0%} of what is there. Nothing was kept."
+        told = f"The import would {counts}, {self.share:.0%} of what is there. Nothing was kept."
+        return f"{told} Look with: motcua catalogue diff. If it is right, import with --yes."
 
 
 class NoteInvalid(CatalogueError):
-    """A local note or an office to mend. `key` names the part that is wrong."""
+    """A local note or an office to mend."""
 
-    def __init__(self, key: str, reason: str, suggestion: str = "") -> None:
-        super().__init__(key, reason, suggestion)
-        self.key = key
+    def __init__(self, reason: str, suggestion: str = "") -> None:
+        super().__init__(reason, suggestion)
         self.reason = reason
         self.suggestion = suggestion
 
     def __str__(self) -> str:
         advice = f" {self.suggestion[0].upper()}{self.suggestion[1:]}." if self.suggestion else ""
-        return f"{self.key}: {self.reason}.{advice}"
+        return f"{self.reason}.{advice}"
 
 
 class SeedInvalid(CatalogueError):

@@ -28,14 +28,14 @@ def test_given_an_old_name_when_asked_where_then_todays_commune_is_told() -> Non
 def test_given_a_name_of_several_places_when_asked_where_then_they_are_offered() -> None:
     said = run(ActionAnswer(), "xã Quang Trung", "out_of_scope", procedure=STAY)
     assert [button["payload"] for button in said.buttons] == [
-        '/choose_place{"place": "01465"}',
-        '/choose_place{"place": "01699"}',
+        '/ask_where{"place": "01465"}',
+        '/ask_where{"place": "01699"}',
     ]
     assert "place" not in said.slots
 
 
 def test_given_a_place_chosen_by_button_then_its_office_is_told_and_remembered() -> None:
-    said = run(ActionAnswer(), "/choose_place", "choose_place", {"place": "01699"}, procedure=STAY)
+    said = run(ActionAnswer(), "/ask_where", "ask_where", {"place": "01699"}, procedure=STAY)
     assert "Công an xã Nguyễn Huệ" in said.texts[0]
     assert said.slots["place"] == "01699"
 

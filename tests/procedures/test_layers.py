@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from procedures.codec import from_json, to_json
-from procedures.layers import overlay
-from procedures.model import Case, Channel, Fee, Level, Paper, Procedure, TimeUnit, Way
+from procedures.layers import Layer, origins, overlay
+from procedures.model import Case, Channel, Departure, Fee, Level, Matter, Origin, Paper, Procedure, TimeUnit, Way
 
 RECORD = Procedure(
     code="1.001193",
@@ -36,3 +38,31 @@ def test_given_a_list_row_and_a_record_when_laid_over_then_the_record_is_on_top(
 
 def test_given_a_procedure_when_written_and_read_then_it_is_the_same() -> None:
     assert from_json(to_json(RECORD)) == RECORD
+
+
+def test_given_a_departure_when_written_and_read_then_it_is_the_same() -> None:
+    seed = replace(PLAIN, departures=(Departure(Matter.PAPERS, "7", "a form twice"),))
+    assert from_json(to_json(seed)) == seed
+
+
+def test_given_plain_words_without_an_end_when_laid_over_then_the_records_end_and_successors_stay() -> None:
+    ended = replace(
+        RECORD, valid_until="2026-06-30", replaced_by=("1.000001",), changed_by="1/QĐ-BTP", related=("1.000002",)
+    )
+    merged = overlay({"record": ended, "plain": PLAIN})
+    assert (merged.valid_until, merged.replaced_by, merged.changed_by) == ("2026-06-30", ("1.000001",), "1/QĐ-BTP")
+    assert merged.related == ("1.000002",)
+
+
+def test_given_three_layers_when_origins_are_asked_then_each_shown_field_names_its_own() -> None:
+    found = origins(
+        {
+            "list": Layer(replace(LISTED, where="Sở Tư pháp", data_date="2026-05"), "list.xlsx"),
+            "record": Layer(replace(RECORD, data_date="2026-06"), "dump.json"),
+            "plain": Layer(replace(PLAIN, data_date="2026-07"), "seeds"),
+        }
+    )
+    assert found["title"] == Origin("plain", "seeds", "2026-07")
+    assert found["official_title"] == found["field"] == Origin("record", "dump.json", "2026-06")
+    assert found["where"] == Origin("list", "list.xlsx", "2026-05")
+    assert not {"ways", "code", "plain", "summary"} & set(found)

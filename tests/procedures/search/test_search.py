@@ -79,19 +79,20 @@ def test_given_a_half_name_when_decided_then_choices_are_offered(index: Index) -
 
 
 @pytest.mark.parametrize(
-    ("scores", "verdict", "shown"),
+    ("scores", "sure", "verdict", "shown"),
     [
-        ([], Verdict.NONE, 0),
-        ([0.2], Verdict.NONE, 0),
-        ([0.9, 0.5], Verdict.ONE, 1),
-        ([0.9, 0.89], Verdict.CHOICES, 2),
-        ([0.5, 0.48, 0.47, 0.46, 0.45, 0.44], Verdict.CHOICES, 4),
+        ([], False, Verdict.NONE, 0),
+        ([0.01], True, Verdict.NONE, 0),
+        ([0.9, 0.89], True, Verdict.ONE, 1),
+        ([0.9, 0.89], False, Verdict.CHOICES, 2),
+        ([0.9, 0.04], False, Verdict.CHOICES, 1),
+        ([0.5, 0.48, 0.47, 0.46, 0.45, 0.44], False, Verdict.CHOICES, 4),
     ],
 )
-def test_given_scores_when_decided_then_margin_and_threshold_hold(
-    scores: list[float], verdict: Verdict, shown: int
+def test_given_a_ranking_when_decided_then_only_a_sure_one_is_answered(
+    scores: list[float], sure: bool, verdict: Verdict, shown: int
 ) -> None:
-    decision = decide([Hit(str(number), score) for number, score in enumerate(scores)])
+    decision = decide([Hit(str(number), score, sure) for number, score in enumerate(scores)])
     assert (decision.verdict, len(decision.hits)) == (verdict, shown)
 
 

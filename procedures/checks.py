@@ -27,18 +27,20 @@ def check_catalogue(engine: Engine) -> list[Problem]:
     """Problems of the plain-word procedures: what is missing, dangling, or claimed twice."""
     with engine.connect() as connection:
         codes = set(connection.execute(select(entry.c.code)).scalars())
+        # Without the national records nobody can tell whether a related procedure exists.
+        whole = connection.execute(select(entry.c.code).where(~entry.c.plain)).first() is not None
         problems = list(_shared_aliases(connection))
         plain = connection.execute(select(entry.c.code).where(entry.c.plain)).scalars().all()
         for procedure in filter(None, (store.load(connection, code) for code in sorted(plain))):
-            problems += _gaps(procedure, codes)
+            problems += _gaps(procedure, codes if whole else None)
     return problems if codes else [Problem("", "The catalogue is empty. Run: motcua migrate")]
 
 
-def _gaps(procedure: Procedure, codes: set[str]) -> Iterator[Problem]:
+def _gaps(procedure: Procedure, codes: set[str] | None) -> Iterator[Problem]:
     needed = {
         "decision": procedure.decision,
         "date of the data": procedure.data_date,
-        "papers": any(case.papers for case in procedure.cases),
+        "papers": any(case.papers or case.notes for case in procedure.cases),
         "ways to file": procedure.ways,
         "office": procedure.where,
         "steps": procedure.steps,
@@ -47,7 +49,7 @@ def _gaps(procedure: Procedure, codes: set[str]) -> Iterator[Problem]:
     }
     yield from (Problem(procedure.code, f"has no {name}") for name, value in needed.items() if not value)
     for relation, named in (("is related to", procedure.related), ("is replaced by", procedure.replaced_by)):
-        lost = (code for code in named if code not in codes)
+        lost = (code for code in named if codes is not None and code not in codes)
         yield from (Problem(procedure.code, f"{relation} {code}, which is not in the catalogue") for code in lost)
 
 

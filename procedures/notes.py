@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from procedures.errors import NoteInvalid
+from procedures.importers.seed_shape import meant
 from procedures.importers.text import clean
 from procedures.model import Channel, Note, OfficeFacts, OfficeKind
 from procedures.offices import OF_COMMUNE
@@ -127,9 +128,7 @@ def _office(row: Any) -> OfficeFacts:
 
 def _check(connection: Connection, note: Note) -> None:
     if note.about not in ABOUT:
-        close = get_close_matches(note.about, ABOUT, n=1)
-        known = f"known are {', '.join(ABOUT)}"
-        raise NoteInvalid(f'"{note.about}" is no aspect', f'did you mean "{close[0]}"?' if close else known)
+        raise NoteInvalid(f'"{note.about}" is no aspect', meant(note.about, ABOUT))
     if not any(char.isalpha() for char in note.text):
         what = "a bare figure" if note.text.strip() else "no text"
         raise NoteInvalid(f'"{note.text}" is {what}', "say it as people will read it, and what it is for")

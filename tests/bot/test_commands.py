@@ -110,6 +110,13 @@ def test_given_a_broken_file_when_imported_then_it_is_refused_in_one_line(
         ("ask", "x", "--batch", "y"),
         ("catalogue", "import", "/nowhere"),
         ("catalogue", "import", "/etc/hostname", "--data-date", "soon"),
+        ("catalogue", "import", "/etc/hostname", "--most", "2"),
+        ("catalogue", "diff", "/nowhere"),
+        ("catalogue", "check", "--against", "/nowhere"),
+        ("catalogue", "check", "--seeds", "/etc"),
+        ("catalogue", "show", "1.001193", "--lang", "fr"),
+        ("catalogue", "as-of", "yesterday", "1.001193"),
+        ("catalogue", "office", "set", "castle", "--source", "x"),
         ("nonsense",),
     ],
 )

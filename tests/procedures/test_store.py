@@ -148,7 +148,7 @@ def test_given_a_complete_export_when_a_row_is_skipped_then_its_document_ends(da
 
 def test_given_a_complete_export_when_a_row_has_no_code_then_nothing_is_kept(database: Engine) -> None:
     take_in(database, rows(BIRTH, DEATH))
-    with pytest.raises(ImportRefused, match="at line 2.*without --complete"):
+    with pytest.raises(ImportRefused, match=r"at line 2.*without --complete"):
         take_in(database, [*rows(replace(BIRTH, title="x")), Refused(2, "", "not JSON")], complete=True)
     assert stored(database, BIRTH.code) == BIRTH
 
@@ -185,7 +185,7 @@ def test_given_codes_that_replace_each_other_when_taken_in_then_the_circle_is_na
 ) -> None:
     take_in(database, rows(BIRTH, replace(DEATH, replaced_by=(BIRTH.code,))))
     plain = Procedure(BIRTH.code, "Khai sinh", "", replaced_by=(DEATH.code,), plain=True)
-    with pytest.raises(ReplacementCycle, match="seeds is refused.*replaced_by") as caught:
+    with pytest.raises(ReplacementCycle, match=r"seeds is refused.*replaced_by") as caught:
         take_in(database, rows(plain, layer="plain"), source="seeds")
     assert set(caught.value.codes) == {BIRTH.code, DEATH.code}
     assert caught.value.codes[0] == caught.value.codes[-1]

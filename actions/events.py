@@ -18,18 +18,15 @@ from procedures.model import Procedure
 from procedures.search import Decision, Verdict
 from procedures.validity import successors, today
 
-#: A procedure that scores this much more than the event was meant itself.
-_CLEARER = 0.05
-
 
 def told(reading: Reading, decision: Decision) -> LifeEvent | None:
-    """The life event that a message tells, unless it names a procedure more clearly or a button was pressed."""
+    """The life event that a message tells, unless it is more like a procedure's name, or a button was pressed."""
     found = life_events().find(reading.text) if not reading.pressed else None
     if found is None:
         return None
-    event, score = found
-    named = decision.verdict is Verdict.ONE and decision.hits[0].score >= score + _CLEARER
-    return None if named else event
+    event, likeness = found
+    best = current_view().explain(reading.text, 1) if decision.verdict is Verdict.ONE else []
+    return None if best and best[0].features.get("closeness", 1.0) > likeness else event
 
 
 def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEvent) -> list[dict[str, Any]]:

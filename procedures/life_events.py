@@ -51,11 +51,11 @@ class LifeEvents:
         return iter(self._events.values())
 
     def find(self, text: str) -> tuple[LifeEvent, float] | None:
-        """The event that a message tells, with a score from 0 to 1; None if it tells none for sure."""
+        """The event that a message tells, and how like one of its tellings the message is, from 0 to 1; or None."""
         found = self._index.explain(text, 1)
         if not found or not found[0].fits:
             return None
-        return self._events[found[0].hit.code], found[0].hit.score
+        return self._events[found[0].hit.code], found[0].features["closeness"]
 
 
 @lru_cache(maxsize=1)

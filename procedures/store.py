@@ -107,7 +107,8 @@ class _Intake:
             row = self._row(code, layer)
             ended = end(codec.from_json(row.document), self._source, self._moment)
             if ended:
-                self._replace(row, ended, codec.to_json(ended))
+                # All but its end is still what the earlier source told.
+                self._replace(row, ended, codec.to_json(ended), row.source)
                 self.report.removed.append(code)
 
     def guard(self, most: float | None) -> None:
@@ -127,7 +128,7 @@ class _Intake:
         elif self._known[code, layer] == _digest(document) or self._same(code, layer, procedure, document):
             self.report.unchanged.append(code)
         else:
-            self._replace(self._row(code, layer), procedure, document)
+            self._replace(self._row(code, layer), procedure, document, self._source)
             self.report.changed.append(code)
         self._known[code, layer] = _digest(document)
 
@@ -139,9 +140,9 @@ class _Intake:
             self._connection.execute(update(entry).where(_here(code, layer)).values(**values))
         return same
 
-    def _replace(self, row: Any, procedure: Procedure, document: str) -> None:
+    def _replace(self, row: Any, procedure: Procedure, document: str, source: str) -> None:
         history.keep(self._connection, row, self._moment)
-        values = {**_values(procedure, document), "source": self._source, "changed_at": self._moment}
+        values = {**_values(procedure, document), "source": source, "changed_at": self._moment}
         self._connection.execute(update(entry).where(_here(row.code, row.layer)).values(**values))
 
     def _row(self, code: str, layer: str) -> Any:

@@ -17,7 +17,7 @@ from procedures.search.fold import bigrams
 from procedures.search.postings import Floats
 
 #: Strength of regularisation and passes; set by leaving known questions out (tests/benchmarks/learn.py).
-_ALPHA, _PASSES = 1e-5, 20
+_ALPHA, _PASSES = 1e-5, 10
 
 #: How far apart shares are for margins that are one apart.
 _SOFTNESS = 0.3

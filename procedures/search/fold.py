@@ -25,6 +25,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case without accents: "Đăng ký" → "dang ky". Full-width letters become plain ones, 證 becomes 证."""
     if HAN.search(text):

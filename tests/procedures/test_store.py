@@ -117,9 +117,11 @@ def test_given_a_changed_record_when_taken_in_then_the_old_one_is_kept_with_its_
 
 
 def test_given_a_complete_export_when_a_code_is_gone_then_its_document_ends_today_in_vietnam(database: Engine) -> None:
-    take_in(database, rows(BIRTH, DEATH))
+    take_in(database, rows(BIRTH, DEATH), source="june.json")
     report = take_in(database, rows(BIRTH), source="july.json", complete=True, at=NIGHT)
     ended = stored(database, DEATH.code)
+    with database.connect() as connection:
+        assert origins(connection, DEATH.code)["title"].source == "june.json"
     assert (report.removed, report.unchanged) == ([DEATH.code], [BIRTH.code])
     assert (ended.valid_until, ended.changed_by, ended.title) == ("2026-07-02", "july.json", DEATH.title)
 

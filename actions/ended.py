@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,6 +14,9 @@ from actions.words import say
 from procedures.catalogue import current_view
 from procedures.model import Procedure
 from procedures.validity import Standing, standing, successors, today
+
+#: The number of a decision or decree, as in 3582/QD-BCA. An export that lacks a procedure leaves its file name instead.
+_DECISION = re.compile(r"\d+/[^\W_]")
 
 
 def is_current(procedure: Procedure) -> bool:
@@ -36,7 +40,7 @@ def tell_ended(
 def _lead(procedure: Procedure) -> str:
     if standing(procedure, today()) is Standing.NOT_YET:
         return say("ended.not_yet", title=procedure.title, day=_day(procedure.valid_from))
-    by = say("ended.by", decision=procedure.changed_by) if procedure.changed_by else ""
+    by = say("ended.by", decision=procedure.changed_by) if _DECISION.search(procedure.changed_by) else ""
     return say("ended.lead", title=procedure.title, day=_day(procedure.valid_until), by=by)
 
 

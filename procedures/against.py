@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from procedures.importers import phrases
-from procedures.importers.portal_fees import _figures
+from procedures.importers.portal_fees import figures
 from procedures.importers.text import same
 from procedures.model import Channel, Matter, Procedure, TimeUnit, Way
 from procedures.search.fold import fold
@@ -142,7 +142,7 @@ def _joined(ways: Iterable[Way], figures: Callable[[Way], set[str]]) -> str:
 def _fee_figures(way: Way) -> set[str]:
     """đồng. An amount of 0 is often "set by the province", so it is no figure."""
     amounts = {float(fee.amount) for fee in way.fees if fee.amount}
-    return {f"{amount:.0f}" for amount in amounts.union(*(_figures(fee.text) for fee in way.fees)) if amount}
+    return {f"{amount:.0f}" for amount in amounts.union(*(figures(fee.text) for fee in way.fees)) if amount}
 
 
 def _time_figures(way: Way) -> set[str]:

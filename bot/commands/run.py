@@ -46,7 +46,7 @@ def migrate() -> None:
     """Bring the database to this program's schema and load the plain-word seeds."""
     database = connect(settings_module.load().database_url)
     schema.migrate(database)
-    report = take_in(database, read_seeds(SEEDS))
+    report = take_in(database, read_seeds(SEEDS), source="procedures/seed")
     told = f"{len(report.created)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged"
     out.print(f"Schema {schema.wanted()}. Plain-word procedures: {told}.")
 

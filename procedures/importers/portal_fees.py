@@ -31,7 +31,7 @@ def _fee(node: Node, about: str) -> Fee | None:
     if same(currency) not in phrases.DONG:
         return Fee(_foreign(value, currency, text))
     lost = _lost_currency(value, about)
-    if lost and not _figures(text):
+    if lost and not figures(text):
         return Fee(lost if _bare(text) else f"{text} ({lost})")
     return _dong(value, text)
 
@@ -71,9 +71,9 @@ def _dong(value: float, text: str) -> Fee | None:
     trusted = value >= _SMALLEST and value == int(value)
     if _bare(text):
         return _of_value(value, text, trusted)
-    figures = _figures(text)
-    if figures:
-        return Fee(text, int(value) if trusted and figures == {value} else None)
+    told = figures(text)
+    if told:
+        return Fee(text, int(value) if trusted and told == {value} else None)
     if not trusted or phrases.FOREIGN_MONEY.search(text):
         return Fee(text)
     return Fee(f"{phrases.money(value)} – {text}", int(value))
@@ -84,11 +84,11 @@ def _of_value(value: float, unit: str, trusted: bool) -> Fee | None:
     if not trusted:
         return None
     tail = phrases.BARE_UNIT.sub("/", unit, count=1)
-    alone = _figures(tail) <= {value}
+    alone = figures(tail) <= {value}
     return Fee(f"{phrases.money(value)}{tail}", int(value) if alone else None)
 
 
-def _figures(text: str) -> set[float]:
+def figures(text: str) -> set[float]:
     """Every amount of đồng that a text gives."""
     found = (match for match in phrases.MONEY.finditer(text) if match["grouped"] or match["unit"] or match["scale"])
     return {_amount(match) for match in found}

@@ -35,9 +35,9 @@ def test_given_a_procedure_that_has_ended_when_asked_then_what_replaced_it_is_to
 ) -> None:
     said = asked(
         monkeypatch,
-        lambda one: replace(one, valid_until="2026-08-31", replaced_by=(STAY,), changed_by="QĐ 3582"),
+        lambda one: replace(one, valid_until="2026-08-31", replaced_by=(STAY,), changed_by="QĐ 3582/QĐ-BCA"),
     )
-    assert "hết hiệu lực từ sau ngày 31/08/2026 (theo QĐ 3582)" in said.texts[0]
+    assert "hết hiệu lực từ sau ngày 31/08/2026 (theo QĐ 3582/QĐ-BCA)" in said.texts[0]
     assert said.slots["choices"] == [STAY]
     assert "0 đồng" not in said.texts[0]
 
@@ -45,7 +45,8 @@ def test_given_a_procedure_that_has_ended_when_asked_then_what_replaced_it_is_to
 def test_given_a_procedure_that_has_ended_for_nothing_known_when_asked_then_a_person_is_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    said = asked(monkeypatch, lambda one: replace(one, valid_until="2026-08-31"))
+    said = asked(monkeypatch, lambda one: replace(one, valid_until="2026-08-31", changed_by="next.jsonl"))
+    assert "next.jsonl" not in said.texts[0]
     assert [button["payload"] for button in said.buttons] == ["/talk_to_person"]
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
+from rich.box import SIMPLE
 from rich.progress import track
 from rich.table import Table
 
@@ -23,7 +24,7 @@ from procedures.evaluation import Judged, Line
 from procedures.questions import Question, read_questions, with_stripped
 
 #: Characters of a table; a pipe has no width of its own.
-_WIDE = 130
+_WIDE, _STYLE = 130, 24
 _COLUMNS = ("right", "offered", "wrong", "misled", "unsure")
 
 
@@ -63,11 +64,13 @@ def _known(questions: Sequence[Question], view: View, scope: str) -> list[Questi
 
 
 def _write(title: str, lines: Sequence[Line], judged: Sequence[Judged]) -> None:
-    table = Table("language", "style", "n", "Hit@1", "Hit@3", "MRR", *_COLUMNS, title=title)
+    table = Table(title=title, box=SIMPLE)
+    for name in ("language", "style", "n", "Hit@1", "Hit@3", "MRR", *_COLUMNS):
+        table.add_column(name, min_width=_STYLE if name == "style" else len(name), no_wrap=True)
     for line in lines:
         shares = (line.hit1, line.hit3, line.mrr, *(getattr(line, name) for name in _COLUMNS))
         table.add_row(line.language, line.style, str(line.count), *(f"{share:.3f}" for share in shares))
-    out.print(table, width=_WIDE)
+    out.print(table, width=_WIDE, crop=False)
     times = sorted(one.ms for one in judged)
     out.print(
         f"without accents Hit@1 falls by {evaluation.drop(judged):.1f} points; "

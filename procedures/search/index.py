@@ -146,7 +146,7 @@ class Index:
         if query is None:
             return []
         found = [self._explain(query, *candidate) for candidate in self._candidates(query, only)]
-        return _with_confidence(sorted(found, key=lambda explained: -explained.hit.score), query)[:limit]
+        return _with_confidence(sorted(found, key=_place), query)[:limit]
 
     def _query(self, text: str) -> Query | None:
         said = matter(text)
@@ -221,6 +221,11 @@ class Index:
         return found
 
 
+def _place(one: Explained) -> tuple[bool, float]:
+    """Whose name was said whole comes first, then the best score."""
+    return (one.features["closeness"] < 1, -one.hit.score)
+
+
 def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     """The best one is told whether it is sure."""
     if not found:
@@ -229,7 +234,9 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     scored = {**best.features, "score": best.hit.score}
     told = confidence(signs(scored, second, len(query.syllables)))
     fit = fits(best.features, len(query.syllables))
-    hit = replace(best.hit, sure=told >= sure_from())
+    # A name belongs to one procedure: who says it whole means that one.
+    named = best.features["closeness"] >= 1 and all(one.features["closeness"] < 1 for one in found[1:])
+    hit = replace(best.hit, sure=named or told >= sure_from())
     return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
 
 

@@ -41,7 +41,7 @@ QUESTIONS = [
     ("con em mới sinh làm giấy khai sinh cần giấy tờ gì", "1.001193", "documents"),
     ("đăng ký tạm trú mất bao nhiêu tiền", "1.004194", "fee"),
     ("sang tên sổ đỏ mất bao lâu", "1.013831", "time"),
-    ("muốn đổi bằng lái xe thì nộp ở đâu", "3.000347", "where"),
+    ("muốn đổi bằng lái xe nộp ở đâu", "3.000347", "where"),
     ("khai báo tạm vắng qua mạng được không", "1.003677", "online"),
     ("đăng ký hộ kinh doanh làm thế nào", "1.001612", "how"),
     ("đăng ký kết hôn dùng mẫu tờ khai nào", "1.000894", "form"),

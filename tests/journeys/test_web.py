@@ -44,7 +44,7 @@ def test_given_a_page_that_is_starting_when_asked_then_the_answer_comes_and_no_l
     settings = Settings(catalogue_url, "testserver", 80, "http://testserver", "s" * 32)
     with warnings.catch_warnings(record=True), TestClient(build(settings, Engine(training.trained_model()))) as client:
         ask(client, f"{MARKER} làm giấy khai sinh")
-        wait_for(client, "Em chưa chắc")
+        wait_for(client, "Đăng ký khai sinh")
         ask(client, "con em mới sinh làm giấy khai sinh cần giấy tờ gì")
         page = wait_for(client, "163/QĐ-BTP")
         assert page.count("Giấy chứng sinh") == 1

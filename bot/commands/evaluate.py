@@ -24,7 +24,7 @@ from procedures.evaluation import Judged, Line
 from procedures.questions import Question, read_questions, with_stripped
 
 #: Characters of a table; a pipe has no width of its own.
-_WIDE, _STYLE = 130, 24
+_WIDE, _STYLE, _FIGURE = 140, 24, 5
 _COLUMNS = ("right", "offered", "wrong", "misled", "unsure")
 
 
@@ -66,7 +66,7 @@ def _known(questions: Sequence[Question], view: View, scope: str) -> list[Questi
 def _write(title: str, lines: Sequence[Line], judged: Sequence[Judged]) -> None:
     table = Table(title=title, box=SIMPLE)
     for name in ("language", "style", "n", "Hit@1", "Hit@3", "MRR", *_COLUMNS):
-        table.add_column(name, min_width=_STYLE if name == "style" else len(name), no_wrap=True)
+        table.add_column(name, min_width=_STYLE if name == "style" else max(len(name), _FIGURE), no_wrap=True)
     for line in lines:
         shares = (line.hit1, line.hit3, line.mrr, *(getattr(line, name) for name in _COLUMNS))
         table.add_row(line.language, line.style, str(line.count), *(f"{share:.3f}" for share in shares))

@@ -158,3 +158,29 @@ def test_given_no_model_when_served_then_it_names_the_command_to_run(
 ) -> None:
     monkeypatch.setattr("bot.engine.training.model_path", lambda: tmp_path / "none.tar.gz")
     assert "motcua train" in motcua("serve").stderr
+
+
+def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printed(motcua, tmp_path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"id": "a", "text": "đăng ký khai sinh cho con", "codes": ["1.001193"]}\n', "utf-8")
+    assert motcua("migrate").returncode == 0
+    told = motcua("evaluate", "--json", str(path))
+    lines = [json.loads(line) for line in told.stdout.splitlines()]
+    assert {(line["catalogue"], line["style"], line["hit1"]) for line in lines} == {
+        (scope, style, 1.0)
+        for scope in ("everyday", "whole")
+        for style in ("open", "all", "open→stripped", "all→stripped")
+    }
+    path.write_text('{"id": "a"}\n', "utf-8")
+    assert "line 1: no question" in motcua("evaluate", str(path)).stderr
+
+
+def test_given_a_question_when_searched_with_reasons_then_the_name_and_every_stage_are_told(motcua) -> None:
+    assert motcua("migrate").returncode == 0
+    found = json.loads(
+        motcua("catalogue", "search", "--json", "--explain", "lam giay khai sinh").stdout.splitlines()[0]
+    )
+    assert found["code"] == "1.001193"
+    assert "khai" in found["matched"]["names"]
+    assert {"profile", "learnt_share", "said"} <= set(found["stages"])
+    assert motcua("catalogue", "search", "--level", "village", "khai sinh").returncode == 2

@@ -49,7 +49,7 @@ class ActionAnswer(Action):
 def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str = "") -> Events:
     """Answers what was decided. `aspect` overrides that of the message."""
     aspect = aspect or reading.pressed.get("aspect") or reading.aspect or "overview"
-    if reading.tells_place:
+    if reading.tells_place or "place" in reading.pressed:
         return _place_told(dispatcher, reading)
     event = told(reading, decision)
     if event is not None:
@@ -70,9 +70,9 @@ def _place_told(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     procedure = current_view().by_code(reading.current) if reading.current else None
     if procedure is not None:
         return tell(dispatcher, reading, procedure, "where", 0)
-    one = reading.places.one
-    text = say("place.noted", place=unit(one.place)) if one else say("where.several")
-    utter(dispatcher, text, place_buttons(reading.places))
+    here = _here(reading)
+    text = say("place.noted", place=unit(here.one.place)) if here.one else say("where.several")
+    utter(dispatcher, text, place_buttons(here))
     report(dispatcher, reading, "clarify")
     return remember(reading)
 

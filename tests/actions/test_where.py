@@ -64,3 +64,9 @@ def test_given_only_a_place_when_nothing_is_in_hand_then_it_is_noted_and_the_mat
     said = run(ActionAnswer(), "em ở xã Trường Hà", "ask_overview")
     assert "xã Trường Hà" in said.texts[0]
     assert said.slots == {"place": "01392"}
+
+
+def test_given_a_place_chosen_by_button_when_nothing_is_in_hand_then_it_is_noted() -> None:
+    said = run(ActionAnswer(), "/ask_where", "ask_where", {"place": "01699"})
+    assert "xã Nguyễn Huệ" in said.texts[0]
+    assert said.slots == {"place": "01699"}

@@ -60,6 +60,8 @@ class View:
 
     def everyday(self) -> View:
         """The procedures in plain words alone."""
+        if all(document.everyday for document in self._documents):
+            return self
         return View([document for document in self._documents if document.everyday], self._load, self._local)
 
     def knows(self, code: str) -> bool:
@@ -142,8 +144,9 @@ class _StoredLocal(Local):
             return notes.office(connection, kind, place)
 
 
+@lru_cache(maxsize=1)
 def seeds_view() -> View:
-    """A catalogue of the plain-word seeds alone, for a project whose database is not there yet."""
+    """A catalogue of the plain-word seeds alone, for a project whose database is not there yet; made once."""
     return _rows_view(read_seeds(SEEDS))
 
 

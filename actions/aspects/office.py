@@ -48,16 +48,12 @@ def _here(procedure: Procedure, match: Match | None) -> Iterator[str]:
 def _facts(kind: OfficeKind, place: Place) -> str:
     """Address, telephone and hours as the province has set them; that they are unknown where it has not."""
     facts = current_view().office(kind, place.code if kind in OF_COMMUNE else "")
-    told = (
-        [
-            say(f"where.{key}", text=text)
-            for key, text in (("at", facts.address), ("telephone", facts.telephone), ("hours", facts.hours))
-            if text
-        ]
-        if facts
-        else []
-    )
-    return " ".join(told) or say("where.address")
+    if facts is None:
+        return say("where.address")
+    known = {"at": facts.address, "telephone": facts.telephone, "hours": facts.hours}
+    told = [say(f"where.{key}", text=text) for key, text in known.items() if text]
+    day = facts.noted_at.strftime("%d/%m/%Y") if facts.noted_at else ""
+    return " ".join([*told, say("where.told", source=facts.source, day=day)])
 
 
 def _ask(found: Found) -> Iterator[str]:

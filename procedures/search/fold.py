@@ -13,6 +13,8 @@ from opencc import OpenCC
 # đ and its look-alikes have no Unicode decomposition, so stripping marks leaves them.
 _D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ɖ": "d", "Ɖ": "d"})
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+|[\u3400-\u9fff]")
+#: Letters of the longest word that is worth keeping folded.
+_WORD = 12
 #: A Chinese character.
 HAN = re.compile(r"[\u3400-\u9fff]")
 _INVISIBLE = re.compile(
@@ -25,9 +27,18 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case without accents: "Đăng ký" → "dang ky". Full-width letters become plain ones, 證 becomes 证."""
+    # Words come again and again; whole messages do not, and are not to be kept.
+    return _fold_word(text) if len(text) <= _WORD else _fold(text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _fold_word(word: str) -> str:
+    return _fold(word)
+
+
+def _fold(text: str) -> str:
     if HAN.search(text):
         text = _simplifier().convert(text)
     marked = unicodedata.normalize("NFKD", tidy(text).translate(_D).lower())

@@ -11,7 +11,7 @@ import pytest
 from actions.answer import ActionAnswer
 from procedures import catalogue
 from procedures.catalogue import View
-from procedures.model import Note, Procedure
+from procedures.model import Channel, Note, Procedure
 from tests.actions.conftest import Said, run
 
 BIRTH, STAY = "1.001193", "1.004194"
@@ -70,3 +70,10 @@ def test_given_notes_of_the_province_when_asked_then_they_stand_first_with_who_t
     said = run(ActionAnswer(), "làm giấy khai sinh lệ phí bao nhiêu", "ask_fee")
     assert said.texts[0].splitlines()[1] == "• Tỉnh Cao Bằng: Miễn lệ phí (ghi ngày 02/11/2026, theo NQ 12/2026)"
     assert "Mang thêm bản sao" not in said.texts[0]
+
+
+def test_given_a_note_on_one_way_to_file_when_told_then_it_says_which_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    note = Note(BIRTH, "fee", "miễn lệ phí", "admin", "NQ 12/2026", channel=Channel.ONLINE)
+    monkeypatch.setattr(View, "notes", lambda self, code, place="": (note,))
+    assert "Nộp qua mạng: miễn lệ phí" in run(ActionAnswer(), "làm giấy khai sinh lệ phí bao nhiêu", "ask_fee").texts[0]
+    assert "Nộp qua mạng: miễn lệ phí" in run(ActionAnswer(), "làm giấy khai sinh", "ask_overview").texts[0]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
+import pytest
+
 from actions.answer import ActionAnswer
 from actions.smalltalk import ActionSmalltalk
+from procedures.catalogue import View
+from procedures.model import OfficeFacts, OfficeKind
 from tests.actions.conftest import run
 
 STAY = "1.004194"
@@ -70,3 +76,13 @@ def test_given_a_place_chosen_by_button_when_nothing_is_in_hand_then_it_is_noted
     said = run(ActionAnswer(), "/ask_where", "ask_where", {"place": "01699"})
     assert "xã Nguyễn Huệ" in said.texts[0]
     assert said.slots == {"place": "01699"}
+
+
+def test_given_an_office_the_province_has_described_when_asked_then_address_source_and_day_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = datetime(2026, 11, 2, tzinfo=timezone.utc)
+    facts = OfficeFacts(OfficeKind.COMMUNE_POLICE, "Công an tỉnh", "01392", address="Xóm Một", noted_at=told)
+    monkeypatch.setattr(View, "office", lambda self, kind, place="": facts)
+    said = run(ActionAnswer(), "em ở xã Trường Hà nộp đăng ký tạm trú ở đâu", "ask_where")
+    assert "Địa chỉ: Xóm Một. (theo Công an tỉnh, ghi ngày 02/11/2026)" in said.texts[0]

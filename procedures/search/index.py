@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ from procedures.search.rank import (
 
 #: Procedures that reach the slow scoring, and names of each.
 CANDIDATES, NAMES = 24, 3
+#: Syllables from which a name that is said whole is enough: "sua" alone may be anything.
+WHOLE = 2
 #: What the first stages weigh when candidates are picked.
 FIRST = {"words": 1.0, "grams": 0.6, "profile": 1.0, "body": 0.3, "learnt": 1.0, "learnt_share": 1.0, "everyday": 0.15}
 
@@ -71,6 +73,8 @@ class Query:
 
     syllables: tuple[str, ...]
     words: Words
+    #: Syllables and pairs, each with how much it counts: those that may be filler count little.
+    counts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class Explained:
     name: str
     #: What each stage scored, by its name.
     features: Features
+    #: Whether the question is just this name. A name belongs to one procedure.
+    named: bool = False
     #: Of the best one: how likely it is meant, from 0 to 1, and whether one name and the question say nearly the same.
     confidence: float = 0.0
     fits: bool = False
@@ -93,8 +99,10 @@ class Index:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = list(documents)
         self._number = {document.code: number for number, document in enumerate(documents)}
-        names = [list(_names(document)) for document in documents]
+        names = [_names(document) for document in documents]
         self._texts = [name for of_one in names for name in of_one]
+        #: Whether a name was given to its procedure; the others are questions about it.
+        self._given = [given for of_one in names for given in of_one.values()]
         self._starts = np.cumsum([0, *map(len, names)])
         syllables = [list(matter(name).syllables) or tokens(name) for name in self._texts]
         self._words = Postings([found + bigrams(found) for found in syllables])
@@ -154,21 +162,23 @@ class Index:
         if not syllables:
             return None
 
-        def rarity(feature: str) -> float:
-            return self._words.rarity(feature) * (FAINT if feature in said.faint else 1.0)
+        counts = {feature: FAINT if feature in said.faint else 1.0 for feature in (*syllables, *bigrams(syllables))}
 
-        return Query(tuple(syllables), weigh(syllables, frozenset(accented(text)), rarity))
+        def rarity(feature: str) -> float:
+            return self._words.rarity(feature) * counts[feature]
+
+        return Query(tuple(syllables), weigh(syllables, frozenset(accented(text)), rarity), counts)
 
     def _candidates(self, query: Query, only: Only) -> list[tuple[int, dict[str, float], list[int]]]:
         """Numbers of the most promising documents, with what the first stages scored and their nearest names."""
-        both = [*query.syllables, *bigrams(query.syllables)]
-        words, grams = _unit(self._words.score(both)), _unit(self._grams.score(ngrams(query.syllables)))
+        grams = _unit(self._grams.score(dict.fromkeys(ngrams(query.syllables), 1.0)))
+        words = _unit(self._words.score(query.counts))
         learnt, share = self._classifier.score(query.syllables)
         stages = {
             "words": self._best_name(words),
             "grams": self._best_name(grams),
-            "profile": _unit(self._profiles.score(both)),
-            "body": _unit(self._bodies.score(both)),
+            "profile": _unit(self._profiles.score(query.counts)),
+            "body": _unit(self._bodies.score(query.counts)),
             "learnt": learnt,
             "learnt_share": share,
         }
@@ -198,7 +208,8 @@ class Index:
             "everyday": float(self._everyday[number]),
         }
         hit = Hit(self._documents[number].code, round(overall(told), 4), sure=False)
-        return Explained(hit, self._texts[name], told)
+        whole = nearest["closeness"] >= 1 and len(query.syllables) >= WHOLE and self._given[name]
+        return Explained(hit, self._texts[name], told, named=whole)
 
     def matched(self, text: str, code: str) -> dict[str, tuple[str, ...]]:
         """Which words of a question stand in which field of a procedure."""
@@ -223,7 +234,7 @@ class Index:
 
 def _place(one: Explained) -> tuple[bool, float]:
     """Whose name was said whole comes first, then the best score."""
-    return (one.features["closeness"] < 1, -one.hit.score)
+    return (not one.named, -one.hit.score)
 
 
 def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
@@ -234,15 +245,16 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     scored = {**best.features, "score": best.hit.score}
     told = confidence(signs(scored, second, len(query.syllables)))
     fit = fits(best.features, len(query.syllables))
-    # A name belongs to one procedure: who says it whole means that one.
-    named = best.features["closeness"] >= 1 and all(one.features["closeness"] < 1 for one in found[1:])
-    hit = replace(best.hit, sure=named or told >= sure_from())
+    alone = best.named and not any(one.named for one in found[1:])
+    hit = replace(best.hit, sure=alone or told >= sure_from())
     return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
 
 
-def _names(document: Document) -> list[str]:
-    names = (name for language in document.names.values() for name in language)
-    return list({fold(name): name for name in (*names, *document.asked)}.values())
+def _names(document: Document) -> dict[str, bool]:
+    """Names and known questions, each once whatever its accents, with whether it is a name."""
+    names = [name for language in document.names.values() for name in language]
+    once = {fold(name): name for name in (*document.asked, *names)}
+    return {name: name in names for name in once.values()}
 
 
 def _top(scores: Floats, count: int) -> list[int]:

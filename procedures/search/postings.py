@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,13 +47,13 @@ class Postings:
         number = self._vocabulary.get(feature)
         return self._unseen if number is None else float(self.idf[number])
 
-    def score(self, features: Iterable[str]) -> Floats:
-        """Sum of weights for each document, in document order."""
-        spans = [self._span(feature) for feature in set(features) if feature in self._vocabulary]
-        if not spans:
+    def score(self, features: Mapping[str, float]) -> Floats:
+        """Sum of weights for each document, in document order; each feature counts as much as its value."""
+        held = [(self._span(feature), share) for feature, share in features.items() if feature in self._vocabulary]
+        if not held:
             return np.zeros(self.size, dtype=np.float32)
-        documents = np.concatenate([self._documents[span] for span in spans])
-        weights = np.concatenate([self._weights[span] for span in spans])
+        documents = np.concatenate([self._documents[span] for span, _ in held])
+        weights = np.concatenate([self._weights[span] * np.float32(share) for span, share in held])
         return np.bincount(documents, weights=weights, minlength=self.size).astype(np.float32)
 
     def _span(self, feature: str) -> slice:

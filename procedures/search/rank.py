@@ -23,7 +23,10 @@ ENOUGH_SAID, ENOUGH_EXPLAINED = 0.6, 0.75
 #: A story has words to spare, but not more than half.
 ENOUGH_OF_STORY = 0.5
 #: Stages that tell how sure the best procedure is.
-CONFIDENT = ("said", "explained_by_all", "learnt", "learnt_share", "profile", "likeness", "everyday")
+CONFIDENT = (
+    *("explained", "explained_by_all", "said", "order_explained", "closeness"),
+    *("likeness", "learnt", "learnt_share", "profile", "everyday"),
+)
 #: Scores nearer to 0 or 1 are taken as this near; questions of more syllables count as this long.
 _LEAST, _LONG = 1e-4, 20
 #: Learnt by tests/benchmarks/learn.py.

@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGES := bot nlu actions procedures
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search learn sizes clean
+.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search learn words sizes clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ format: .venv/.ready ## Format and mend what can be mended
 bench: .venv/.ready ## Measure: turns against stock Rasa, search, start, memory
 	@$(BIN)/motcua train --if-missing
 	@$(BIN)/python -m tests.benchmarks
+
+words: .venv/.ready ## Count the words by which languages are told apart
+	@$(BIN)/python -m tests.benchmarks.words
 
 bench-search: .venv/.ready ## Measure search alone: 5,652 and 50,000 procedures against SQLite FTS5 and bm25s
 	@$(BIN)/python -c "from rich.console import Console; from tests.benchmarks.search import run; run(Console(highlight=False, soft_wrap=True))"

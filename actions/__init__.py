@@ -4,10 +4,18 @@ They read the catalogue, speak, and return effects as plain data. Nothing here w
 inside the bot and behind `rasa run actions`.
 """
 
+from actions.again import ActionAgain
 from actions.answer import ActionAnswer
 from actions.choose import ActionChoose
-from actions.more import ActionMore
+from actions.correct import ActionCorrect
+from actions.language import ActionLanguage
+from actions.next import ActionNext
+from actions.own import ActionFileStatus, ActionPrivacy
 from actions.person import ActionTalkToPerson
+from actions.safety import ActionEmergency, ActionScam
 from actions.smalltalk import ActionSmalltalk
 
-ACTIONS = (ActionAnswer, ActionChoose, ActionMore, ActionSmalltalk, ActionTalkToPerson)
+ACTIONS = (
+    *(ActionAgain, ActionAnswer, ActionChoose, ActionCorrect, ActionEmergency, ActionFileStatus),
+    *(ActionLanguage, ActionNext, ActionPrivacy, ActionScam, ActionSmalltalk, ActionTalkToPerson),
+)

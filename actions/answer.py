@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
 from actions.aspects import NOWHERE, write
 from actions.aspects.office import unit
 from actions.card import count, fold
 from actions.ended import is_current, tell_ended
 from actions.events import tell_event, told
+from actions.known import known
 from actions.offer import offer
 from actions.place import place_buttons, remember
-from actions.reading import Reading, read
+from actions.reading import Reading
 from actions.say import button, person_button, report, utter
+from actions.topic import Events, Topic
 from actions.words import say
-from procedures.catalogue import current_view
 from procedures.model import Procedure
 from procedures.places import Found, Match, places
-from procedures.search import Decision, Hit, Verdict
-
-Events = list[dict[str, Any]]
+from procedures.search import Decision, Hit, Verdict, decide
 
 #: Next steps offered under an answer, most wanted first.
 _NEXT = ("documents", "fee", "time", "where", "how")
 _BUTTONS = 3
 #: After so many messages in a row that were not understood, a person is offered first.
 _MISSES = 2
+#: Answers that are remembered, to go back to.
+_REMEMBERED = 6
 
 
-class ActionAnswer(Action):
+class ActionAnswer(Topic):
     """Every question about a procedure ends here."""
 
-    def name(self) -> str:
-        """Rasa's: as in the domain."""
-        return "action_answer"
+    rasa_name = "action_answer"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Rasa's: answers the latest message."""
-        reading = read(tracker)
-        return answer(dispatcher, reading, reading.decide())
+    def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+        """Answers the latest message; two questions in one, both."""
+        decision = reading.decide()
+        second = _second(reading, decision)
+        if second is not None:
+            return _both(dispatcher, reading, *second)
+        return answer(dispatcher, reading, decision)
+
+
+def _second(reading: Reading, decision: Decision) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """Code and aspect of the two questions of a message, where both are plain; the last two of more."""
+    if reading.pressed or len(reading.parts) < 2:
+        return None
+    found: list[tuple[str, str]] = []
+    meant = decision.hits[0].code if decision.verdict is Verdict.ONE else reading.current
+    for part in reading.parts:
+        named = decide(part.hits)
+        code = named.hits[0].code if named.verdict is Verdict.ONE else meant
+        if code and part.aspect != "overview":
+            found.append((code, part.aspect))
+    plain = list(dict.fromkeys(found))
+    return (plain[-2], plain[-1]) if len(plain) > 1 else None
+
+
+def _both(
+    dispatcher: CollectingDispatcher, reading: Reading, first: tuple[str, str], second: tuple[str, str]
+) -> Events:
+    """Both answers, each a message; the report is of the first, with the second beside it."""
+    told = [(procedure, aspect) for code, aspect in (first, second) if (procedure := known(code))]
+    for procedure, aspect in told[1:]:
+        here = _here(reading)
+        utter(dispatcher, fold(write(procedure, aspect, here))[0])
+    hits = [Hit(procedure.code, 1.0) for procedure, _ in told]
+    return tell(dispatcher, replace(reading, hits=tuple(hits)), told[0][0], told[0][1], 0)
 
 
 def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str = "") -> Events:
@@ -57,9 +84,9 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     if decision.verdict is Verdict.NONE and reading.asks_about_choices:
         decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
-        known = (current_view().by_code(hit.code) for hit in decision.hits)
-        return offer(dispatcher, reading, [procedure for procedure in known if procedure], aspect)
-    procedure = current_view().by_code(decision.hits[0].code) if decision.hits else None
+        offered = (known(hit.code) for hit in decision.hits)
+        return offer(dispatcher, reading, [procedure for procedure in offered if procedure], aspect)
+    procedure = known(decision.hits[0].code) if decision.hits else None
     if procedure is None:
         return miss(dispatcher, reading)
     return tell(dispatcher, reading, procedure, aspect, _page(reading))
@@ -67,7 +94,7 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
 
 def _place_told(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     """Only where somebody lives: the office for the procedure in hand, else what it is about."""
-    procedure = current_view().by_code(reading.current) if reading.current else None
+    procedure = known(reading.current)
     if procedure is not None:
         return tell(dispatcher, reading, procedure, "where", 0)
     here = _here(reading)
@@ -81,8 +108,8 @@ def _here(reading: Reading) -> Found:
     """Where the citizen lives: as just said, else as known."""
     if reading.places.matches or reading.places.elsewhere:
         return reading.places
-    known = places().by_code(reading.place) if reading.place else None
-    return Found((Match(known),)) if known else NOWHERE
+    home = places().by_code(reading.place) if reading.place else None
+    return Found((Match(home),)) if home else NOWHERE
 
 
 def among(hits: list[Hit]) -> Decision:
@@ -105,7 +132,16 @@ def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedur
     hit = Hit(procedure.code, _score(reading, procedure.code))
     others = [other for other in reading.hits if other.code != procedure.code]
     report(dispatcher, reading, "answered", aspect, [hit, *others])
-    in_hand = {"procedure": procedure.code, "aspect": aspect, "page": page, "choices": None, "misses": None}
+    last = [one for one in reading.history if one != (procedure.code, aspect)][-_REMEMBERED:]
+    history = [*map(list, last), [procedure.code, aspect]]
+    in_hand = {
+        "procedure": procedure.code,
+        "aspect": aspect,
+        "page": page,
+        "choices": None,
+        "misses": None,
+        "history": history,
+    }
     return [SlotSet(slot, value) for slot, value in in_hand.items()] + remember(reading)
 
 

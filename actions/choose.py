@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
-from actions.answer import Events, answer, miss
-from actions.reading import Reading, read
+from actions.answer import answer, miss
+from actions.reading import Reading
+from actions.topic import Events, Topic
 from procedures.search import Decision, Hit, Verdict
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 
 #: Folded words for places in a list.
 _ORDINALS = (
@@ -25,22 +24,19 @@ _ORDINALS = (
 )
 
 
-class ActionChoose(Action):
+class ActionChoose(Topic):
     """The citizen picks."""
 
-    def name(self) -> str:
-        """Rasa's: as in the domain."""
-        return "action_choose"
+    rasa_name = "action_choose"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Rasa's: answers with the aspect that was asked before the choice."""
-        reading = read(tracker)
+    def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+        """Answers with the aspect that was asked before the choice."""
         code = reading.pressed.get("procedure") or picked(reading.text, reading.choices)
         if code is not None:
-            aspect = reading.pressed.get("aspect") or tracker.get_slot("aspect") or "overview"
+            aspect = reading.pressed.get("aspect") or reading.last_aspect or "overview"
             return answer(dispatcher, reading, Decision(Verdict.ONE, (Hit(code, 1.0),)), aspect)
-        if reading.is_question:
-            return answer(dispatcher, reading, reading.decide(), _asked_before(reading, tracker))
+        if reading.is_question or reading.names_a_procedure:
+            return answer(dispatcher, reading, reading.decide(), reading.last_aspect if reading.choices else "")
         return miss(dispatcher, reading)
 
 
@@ -53,7 +49,3 @@ def picked(text: str, choices: tuple[str, ...]) -> str | None:
         if re.search(pattern, said) and place < len(choices):
             return choices[place]
     return None
-
-
-def _asked_before(reading: Reading, tracker: Tracker) -> str:
-    return (tracker.get_slot("aspect") or "") if reading.choices else ""

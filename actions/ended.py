@@ -7,11 +7,11 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.known import known
 from actions.offer import offer
 from actions.reading import Reading
 from actions.say import person_button, report, utter
 from actions.words import say
-from procedures.catalogue import current_view
 from procedures.model import Procedure
 from procedures.validity import Standing, standing, successors, today
 
@@ -29,7 +29,7 @@ def tell_ended(
 ) -> list[dict[str, Any]]:
     """Since when it has ended or from when it begins, and what stands in its place."""
     lead = _lead(procedure)
-    instead = successors(current_view().by_code, procedure, today())
+    instead = successors(known, procedure, today())
     if instead:
         return offer(dispatcher, reading, instead, aspect, f"{lead} {say('ended.instead')}")
     utter(dispatcher, f"{lead} {say('ended.unknown')}", [person_button()])

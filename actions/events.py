@@ -9,9 +9,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ended import is_current
+from actions.known import known
 from actions.reading import Reading
 from actions.say import payload, person_button, report, short, utter
-from actions.words import say
+from actions.words import say, spoken
 from procedures.catalogue import current_view
 from procedures.life_events import LifeEvent, Part, life_events
 from procedures.model import Procedure
@@ -33,8 +34,8 @@ def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEv
     """The procedures of a life event as a numbered list to choose from."""
     parts = list(_parts(event))
     lines = [_line(number, part, procedure) for number, (part, procedure) in enumerate(parts, 1)]
-    opening = [event.opening["vi"]] if event.opening else []
-    lead = say("event.lead", title=event.title["vi"])
+    opening = [event.opening[spoken()]] if event.opening else []
+    lead = say("event.lead", title=event.title[spoken()])
     buttons = [_button(procedure) for _, procedure in parts]
     utter(dispatcher, "\n".join([*opening, lead, *lines, say("event.choose")]), [*buttons, person_button()])
     report(dispatcher, reading, "clarify", "overview", reading.hits)
@@ -44,17 +45,16 @@ def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEv
 
 def _parts(event: LifeEvent) -> Iterator[tuple[Part, Procedure]]:
     """Parts that can be done today; what stands in the place of one that has ended."""
-    lookup = current_view().by_code
     for part in event.parts:
-        procedure = lookup(part.code)
+        procedure = known(part.code)
         if procedure is not None:
-            current = (procedure,) if is_current(procedure) else successors(lookup, procedure, today())
+            current = (procedure,) if is_current(procedure) else successors(known, procedure, today())
             yield from ((part, one) for one in current)
 
 
 def _line(number: int, part: Part, procedure: Procedure) -> str:
     key = "event.when" if part.when else "choices.bare"
-    return say(key, number=number, title=procedure.title, when=part.when.get("vi", ""))
+    return say(key, number=number, title=procedure.title, when=part.when.get(spoken(), ""))
 
 
 def _button(procedure: Procedure) -> dict[str, str]:

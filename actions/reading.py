@@ -33,8 +33,17 @@ _LOYALTY = 0.9
 _FEW, _SWITCH = 2, 0.8
 #: Choices that score less may just as well be about the procedure in hand.
 _VAGUE = 0.6
-#: Below this confidence an act is not believed when the message has words of its own.
-_SURE = 0.6
+#: From this probability on a message asks about a procedure, whatever act it looks like.
+_ASKS = 0.5
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several questions in a message."""
+
+    text: str
+    aspect: str
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,18 @@ class Reading:
     places: Found
     #: Code of the commune or ward that is known from before, or None.
     place: str | None
+    #: Whether the intent is sure enough to act on, and how likely a procedure is asked about, from 0 to 1.
+    believed: bool = True
+    asks: float = 0.0
+    #: Aspect and page of the last answer.
+    last_aspect: str = ""
+    page: int = 0
+    #: Code and aspect of the last answers, the latest last.
+    history: tuple[tuple[str, str], ...] = ()
+    #: Questions in a message that holds several.
+    parts: tuple[Part, ...] = ()
+    #: Kinds of entities in typed text, such as "dossier".
+    named: frozenset[str] = frozenset()
 
     def decide(self) -> Decision:
         """Which procedure is meant: pressed, named, or still the one in hand."""
@@ -71,7 +92,7 @@ class Reading:
             return _one(self.pressed["procedure"])
         if self.tells_place and self.current is not None:
             return _one(self.current)
-        named = decide(self.hits)
+        named = self._remembered(decide(self.hits))
         if self.current is None:
             return named
         if named.verdict is Verdict.NONE:
@@ -79,6 +100,14 @@ class Reading:
         if self._follows_up(_FEW) and named.hits[0].score < _SWITCH:
             return _one(self.current)
         return self._stay(named)
+
+    def _remembered(self, named: Decision) -> Decision:
+        """Of several that may be meant, the one that was talked about before."""
+        codes = [code for code, _ in self.history]
+        before = [hit for hit in named.hits if hit.code in codes]
+        if named.verdict is not Verdict.CHOICES or len(before) != 1 or before[0].score < named.hits[0].score * _LOYALTY:
+            return named
+        return Decision(Verdict.ONE, (before[0],))
 
     def _follows_up(self, most: int) -> bool:
         """Asks for an aspect in so few words that they need not name anything."""
@@ -108,8 +137,8 @@ class Reading:
 
     @property
     def is_question(self) -> bool:
-        """It names a procedure, or words that no act is sure of: then it is a question whatever act it looks like."""
-        return self.tells_place or self.names_a_procedure or (self.matter > 0 and self.confidence < _SURE)
+        """It asks about a procedure, or names one while no act is sure."""
+        return self.tells_place or self.asks >= _ASKS or (not self.believed and self.names_a_procedure)
 
     @property
     def names_a_procedure(self) -> bool:
@@ -124,7 +153,7 @@ def read(tracker: Tracker) -> Reading:
     name, text = intent.get("name") or "", str(latest.get("text") or "")
     return Reading(
         intent=name,
-        aspect=ASPECTS.get(name, ""),
+        aspect=ASPECTS.get(name) or ASPECTS.get(str(latest.get("aspect") or ""), ""),
         hits=tuple(Hit(**hit) for hit in latest.get("procedures") or ()),
         pressed=_pressed(latest),
         current=tracker.get_slot("procedure"),
@@ -136,7 +165,18 @@ def read(tracker: Tracker) -> Reading:
         language=str(latest.get("language") or "und"),
         places=places().find("" if text.startswith("/") else text),
         place=_pressed(latest).get("place") or tracker.get_slot("place"),
+        believed=bool(latest.get("believed", True)),
+        asks=float(latest.get("asks") or 0),
+        last_aspect=tracker.get_slot("aspect") or "",
+        page=int(tracker.get_slot("page") or 0),
+        history=tuple((code, aspect) for code, aspect in tracker.get_slot("history") or ()),
+        parts=tuple(_part(part) for part in latest.get("parts") or ()),
+        named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor")),
     )
+
+
+def _part(data: dict[str, Any]) -> Part:
+    return Part(data["text"], ASPECTS[data["intent"]], tuple(Hit(**hit) for hit in data["procedures"]))
 
 
 def _pressed(latest: dict[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reading import Reading
-from actions.words import say
+from actions.words import say, spoken
 from procedures.search import Hit
 
 Button = dict[str, str]
@@ -54,6 +54,7 @@ def report(
             "outcome": outcome,
             "intent": reading.intent,
             "language": reading.language,
+            "reply_language": spoken(),
             "aspect": aspect,
             "procedures": [{"code": hit.code, "score": hit.score} for hit in hits[:5]],
             "effects": list(effects),

@@ -32,6 +32,7 @@ class Told:
     intent: str
     aspect: str
     language: str
+    reply_language: str
     procedures: str
     ms: float
 
@@ -56,5 +57,5 @@ class Session:
         asyncio.run(self._sender.drain())
         with self._database.connect() as connection:
             row = connection.execute(select(turn).where(turn.c.inbox_id == receipt.inbox_id)).one()
-        told = (row.outcome, row.intent, row.aspect, row.language, row.procedures, row.ms)
+        told = (row.outcome, row.intent, row.aspect, row.language, row.reply_language, row.procedures, row.ms)
         return Told(self._channel.take(address), *told)

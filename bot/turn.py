@@ -101,8 +101,9 @@ def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -
         _EFFECTS[effect["type"]](connection, claimed, effect)
     procedures = json.dumps([asdict(linked) for linked in answer.procedures])
     told = {"outcome": answer.outcome.value, "intent": answer.intent, "aspect": answer.aspect}
+    languages = {"language": answer.language, "reply_language": answer.reply_language}
     where = {"inbox_id": claimed.id, "conversation_id": claimed.conversation_id, "created_at": now()}
-    connection.execute(insert(turn).values(**where, **told, language=answer.language, procedures=procedures, ms=ms))
+    connection.execute(insert(turn).values(**where, **told, **languages, procedures=procedures, ms=ms))
 
 
 def _hand_over(connection: Connection, claimed: Claimed, effect: dict[str, str]) -> None:

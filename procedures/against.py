@@ -12,7 +12,7 @@ from procedures.importers import phrases
 from procedures.importers.portal_fees import figures
 from procedures.importers.text import same
 from procedures.model import Channel, Matter, Procedure, TimeUnit, Way
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 
 #: What stands for "says nothing" where two tellings are compared.
 NONE = "none"

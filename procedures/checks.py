@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from procedures import store
 from procedures.model import Procedure
-from procedures.search.fold import fold
 from procedures.tables import catalogue_entry as entry
+from procedures.typed.fold import fold
 
 
 @dataclass(frozen=True)

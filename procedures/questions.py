@@ -11,7 +11,7 @@ from typing import Any
 
 from procedures.errors import QuestionsInvalid
 from procedures.importers.portal_codes import CODE
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 
 STRIPPED = "stripped"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.known import speaks
 from actions.words import say
 from procedures.model import Procedure
 
@@ -14,5 +15,6 @@ def line(procedure: Procedure) -> str:
         parts.append(say("source.date", month=int(month), year=year))
     told = say("source.line", parts=", ".join(parts)) if parts else say("source.unknown")
     official = [] if procedure.plain else [say("source.official")]
+    official += [] if speaks(procedure) else [say("source.vietnamese")]
     page = [procedure.url] if procedure.url else []
     return "\n".join(["", told, *official, *page])

@@ -96,7 +96,7 @@ def _print_json(name: str, number: int, said: str, told: Told) -> None:
         "turn": number,
         "text": said,
         "language": told.language,
-        "reply_language": "vi",
+        "reply_language": told.reply_language,
         "outcome": told.outcome,
         "intent": told.intent,
         "aspect": told.aspect,

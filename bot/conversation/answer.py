@@ -33,6 +33,8 @@ class Answer:
     memory: str | None = None
     #: Of the message: "vi", "en", "zh", or "und" where it does not tell.
     language: str = "und"
+    #: Of the replies: "vi", "en" or "zh".
+    reply_language: str = "vi"
 
 
 class Readiness(str, Enum):

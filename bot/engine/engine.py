@@ -89,6 +89,7 @@ def _answer(messages: list[dict[str, Any]], memory: str) -> Answer:
         intent=report["intent"],
         aspect=report["aspect"],
         language=report["language"],
+        reply_language=report["reply_language"],
         procedures=tuple(Linked(**linked) for linked in report["procedures"]),
         effects=tuple(report["effects"]),
         memory=memory,

@@ -18,7 +18,7 @@ MODELS = VAR / "models"
 
 
 def fingerprint() -> str:
-    """Twelve hex digits of everything a model depends on: data, configuration, our tokenizer and folding."""
+    """Twelve hex digits of everything a model depends on: data, configuration, seeds, and the code that reads them."""
     digest = hashlib.sha256()
     for path in _sources():
         digest.update(path.name.encode() + path.read_bytes())
@@ -26,9 +26,19 @@ def fingerprint() -> str:
 
 
 def _sources() -> list[Path]:
-    folding = PROJECT.parent / "procedures" / "search" / "fold.py"
-    data = sorted((PROJECT / "data").rglob("*.yml"))
-    return [PROJECT / "config.yml", PROJECT / "domain.yml", *data, *sorted(PROJECT.glob("components/*.py")), folding]
+    """What the model learns from, and the code that reads it; code under an action changes no model."""
+    home = PROJECT.parent
+    typed = sorted((home / "procedures" / "typed").glob("*.*"))
+    seeds = sorted((home / "procedures" / "seed").rglob("*.*"))
+    code = [*sorted(PROJECT.glob("components/*.py")), *sorted(PROJECT.glob("understanding/*.*"))]
+    return [
+        PROJECT / "config.yml",
+        PROJECT / "domain.yml",
+        *sorted((PROJECT / "data").rglob("*.yml")),
+        *code,
+        *typed,
+        *seeds,
+    ]
 
 
 def model_path() -> Path:
@@ -47,6 +57,8 @@ def trained_model() -> Path:
 def train() -> Path:
     """Trains the present data: under a minute. Raises EngineFailed."""
     prepare()
+    # Asked once: somebody may edit an example while the model is learning from the old one.
+    name = fingerprint()
     with _in_project(), contextlib.redirect_stdout(io.StringIO()):
         import rasa.model_training
 
@@ -55,12 +67,12 @@ def train() -> Path:
             config="config.yml",
             training_files=["data"],
             output=str(MODELS),
-            fixed_model_name=fingerprint(),
+            fixed_model_name=name,
             force_training=True,
         )
     if result.code != 0 or result.model is None:
         raise EngineFailed("Rasa could not train the model")
-    return model_path()
+    return MODELS / f"{name}.tar.gz"
 
 
 @contextlib.contextmanager

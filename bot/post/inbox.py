@@ -14,7 +14,7 @@ from bot.errors import PostFailed
 from bot.post.clock import ago, now
 from bot.post.wake import INBOX, Wake
 from bot.store.tables import conversation, inbox, message
-from procedures.search.fold import tidy
+from procedures.typed.fold import tidy
 
 #: Longest text that is read, in characters. A channel that can refuses a longer one at once; of any other the beginning
 #: is kept, one character more than is read, and the turn asks for a shorter one.

@@ -98,6 +98,7 @@ turn = Table(
     Column("intent", String(32), nullable=False, server_default=""),
     Column("aspect", String(16), nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default="und"),
+    Column("reply_language", String(8), nullable=False, server_default="vi"),
     #: JSON array of {code, score}.
     Column("procedures", Text, nullable=False, server_default="[]"),
     Column("ms", Float, nullable=False),

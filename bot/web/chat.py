@@ -19,7 +19,7 @@ from bot.post.outbox import buttons
 from bot.post.wake import Wake, rung
 from bot.post.wake import conversation as transcript_of
 from bot.store.tables import conversation, inbox, message
-from procedures.search.fold import tidy
+from procedures.typed.fold import tidy
 
 CHANNEL = "web"
 #: Seconds between two looks of an open page without a hint: while something is under way, and otherwise.

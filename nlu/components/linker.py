@@ -23,8 +23,9 @@ _MOST = 5
 class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """Ranks the procedures of the catalogue for each message.
 
-    Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, and `matter`, how many
-    syllables of the message name something. It ranks and does not decide: actions do, who know what was said before.
+    Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, also of each of `parts`, and
+    `matter`, how many syllables of the message name something. It ranks and does not decide: actions do, who know
+    what was said before.
     The catalogue is read at each message, so a new procedure is found without training.
     """
 
@@ -42,10 +43,14 @@ class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
     def process(self, messages: list[Message]) -> list[Message]:
         """Rasa's: adds the ranking to each message."""
         for message in messages:
-            text = message.get(TEXT) or ""
-            # A payload names its procedure itself.
-            hits = [] if text.startswith("/") else current_view().search(text, _MOST)
-            ranking = [vars(hit) for hit in hits]
-            message.set("procedures", ranking, add_to_output=True)
+            text = message.get("normalised") or message.get(TEXT) or ""
+            message.set("procedures", _ranked(text), add_to_output=True)
             message.set("matter", matter(places().find(text).rest).solid, add_to_output=True)
+            linked = [{**part, "procedures": _ranked(part["text"])} for part in message.get("parts") or ()]
+            message.set("parts", linked, add_to_output=True)
         return messages
+
+
+def _ranked(text: str) -> list[dict[str, Any]]:
+    # A payload names its procedure itself.
+    return [] if text.startswith("/") else [vars(hit) for hit in current_view().search(text, _MOST)]

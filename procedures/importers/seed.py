@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from procedures.importers.asked import read_asked
 from procedures.importers.portal_codes import CODE, MONTH
 from procedures.importers.seed_shape import SeedNode, meant
 from procedures.importers.seed_yaml import load
-from procedures.importers.text import once, raw_lines, same
+from procedures.importers.text import same
 from procedures.languages import LANGUAGES, texts
 from procedures.model import (
     Case,
@@ -97,9 +98,9 @@ def _aliases(node: SeedNode) -> tuple[str, ...]:
 
 
 def _asked(path: Path) -> tuple[str, ...]:
-    """Questions beside the seed, one a line: asked/1.001193.txt."""
+    """Questions beside the seed: asked/1.001193.txt."""
     beside = path.parent / "asked" / f"{path.stem}.txt"
-    return once(raw_lines(beside.read_text("utf-8"))) if beside.exists() else ()
+    return tuple(known.text for known in read_asked(beside)) if beside.exists() else ()
 
 
 def _codes(node: SeedNode, key: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from procedures.importers.places import provinces
 from procedures.places.reader import OldUnit, Place, Region, UnitKind, read_places
-from procedures.search.fold import fold, tidy
+from procedures.typed.fold import fold, tidy
 
 _FILE = Path(__file__).with_name("communes.yml")
 _WORD = re.compile(r"[^\W_]+")

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
-from procedures.search.fold import bigrams
 from procedures.search.postings import Floats
+from procedures.typed.fold import bigrams
 
 #: Strength of regularisation and passes; set by leaving known questions out (tests/benchmarks/learn.py).
 _ALPHA, _PASSES = 1e-5, 10

@@ -10,7 +10,7 @@ from functools import reduce
 from procedures.languages import in_language
 from procedures.layers import LAYERS
 from procedures.model import Procedure
-from procedures.search.fold import tokens
+from procedures.typed.fold import tokens
 
 #: Syllables of the body that are kept in each language; records run to thousands, and the first ones tell the matter.
 _BODY = 150

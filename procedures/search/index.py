@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from procedures.search.classify import Classifier
 from procedures.search.document import Document
-from procedures.search.fold import accented, bigrams, fold, ngrams, tokens
 from procedures.search.mend import Mender
 from procedures.search.postings import Floats, Postings
 from procedures.search.query import has_code, matter
@@ -29,6 +28,7 @@ from procedures.search.rank import (
     sure_from,
     weigh,
 )
+from procedures.typed.fold import accented, bigrams, fold, ngrams, tokens
 
 #: Procedures that reach the slow scoring, and names of each.
 CANDIDATES, NAMES = 24, 3

@@ -8,7 +8,7 @@ from itertools import takewhile
 from rapidfuzz import fuzz
 
 from procedures.model import Procedure
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 
 #: Titles at least this alike (rapidfuzz token_set_ratio) are told apart by their difference.
 _ALIKE = 80

@@ -1,12 +1,10 @@
-"""Mistyped syllables mended: keystrokes undone, runs parted, the nearest known syllable taken."""
+"""Mistyped syllables mended: runs parted, the nearest known one taken. Keystrokes are undone in procedures.typed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz, process
-
-from procedures.search.typing import undo_keys
 
 #: Shortest syllable that is worth mending, and how near a known one must be (rapidfuzz ratio).
 _SHORTEST, _NEAR = 4, 74
@@ -28,9 +26,8 @@ class Mender:
     def _mended(self, syllable: str) -> list[str]:
         if syllable in self._known or not syllable.isalnum() or syllable.isdecimal():
             return [syllable]
-        plain = undo_keys(syllable, self._known.__contains__)
-        if plain != syllable or len(syllable) < _SHORTEST or not syllable.isalpha():
-            return [plain]
+        if len(syllable) < _SHORTEST or not syllable.isalpha():
+            return [syllable]
         parted = self._part(syllable)
         if parted:
             return parted

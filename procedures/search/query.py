@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from procedures.search.fold import HAN, fold, tidy, tokens
-from procedures.search.language import language_of
-from procedures.search.typing import spell_out
+from procedures.typed.fold import HAN, fold, tidy, tokens
+from procedures.typed.identify import language_of
+from procedures.typed.normalise import normalise
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_\u3400-\u9fff]+|[\u3400-\u9fff]")
 
@@ -47,8 +47,9 @@ def matter(text: str) -> Matter:
 
     "cho em hỏi làm khai sinh cần giấy tờ gì ạ" → làm, khai, sinh; "thế còn phí?" → nothing.
     """
-    noise = _noise("en" if language_of(text) == "en" else "vi")
-    typed = _WORD.findall(tidy(_without_han_noise(text)).lower())
+    plain = normalise(text).text
+    noise = _noise("en" if language_of(plain) == "en" else "vi")
+    typed = _WORD.findall(tidy(_without_han_noise(plain)).lower())
     accented = any(fold(word) != word for word in typed)
     kept, faint = [], set()
     for word, folded in _without_phrases(typed, noise):
@@ -57,7 +58,7 @@ def matter(text: str) -> Matter:
         kept.append(folded)
         if folded in noise.unsure and word == folded:
             faint.add(folded)
-    found = Matter(tuple(spell_out(kept)), frozenset(faint))
+    found = Matter(tuple(kept), frozenset(faint))
     return found if found.solid else Matter()
 
 

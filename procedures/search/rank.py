@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from procedures.search.fold import bigrams
+from procedures.typed.fold import bigrams
 
 #: Weight of a syllable that may be filler.
 FAINT = 0.25

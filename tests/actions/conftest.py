@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from procedures import catalogue
 from procedures.places import places
 from procedures.search.query import matter
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -31,8 +35,16 @@ def seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTCUA_DATABASE_URL", "sqlite:////nowhere/motcua.db")
 
 
-def run(action: Action, text: str = "", intent: str = "", entities: Any = (), **slots: Any) -> Said:
-    """Runs an action for one message."""
+def run(
+    action: Action,
+    text: str = "",
+    intent: str = "",
+    entities: Any = (),
+    heard: str = "vi",
+    told: Mapping[str, Any] | None = None,
+    **slots: Any,
+) -> Said:
+    """Runs an action for one message in the language `heard`; `told` is what the classifier tells besides."""
     view = catalogue.current_view()
     hits = [] if text.startswith("/") else [vars(hit) for hit in view.search(text)]
     latest = {
@@ -41,6 +53,8 @@ def run(action: Action, text: str = "", intent: str = "", entities: Any = (), **
         "entities": [{"entity": name, "value": value} for name, value in dict(entities).items()],
         "procedures": hits,
         "matter": matter(places().find(text).rest).solid,
+        "language": heard,
+        **(told or {}),
     }
     tracker = Tracker("1", slots, latest, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()

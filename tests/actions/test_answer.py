@@ -9,7 +9,7 @@ import pytest
 from actions.answer import ActionAnswer
 from actions.aspects import ASPECTS
 from actions.choose import ActionChoose, picked
-from actions.more import ActionMore
+from actions.next import ActionNext
 from actions.person import ActionTalkToPerson
 from actions.smalltalk import ActionSmalltalk
 from procedures.catalogue import current_view
@@ -104,13 +104,13 @@ def test_given_a_made_up_code_when_answered_then_it_is_a_miss() -> None:
 
 def test_given_a_long_answer_when_more_is_said_then_the_next_part_comes_and_differs() -> None:
     first = run(ActionAnswer(), "/ask_documents", "ask_documents", {"procedure": BIRTH})
-    second = run(ActionMore(), "xem thêm", "more", procedure=BIRTH, aspect="documents", page=0)
+    second = run(ActionNext(), "xem thêm", "next", procedure=BIRTH, aspect="documents", page=0)
     assert first.texts != second.texts
     assert second.slots["page"] == 1
 
 
 def test_given_nothing_in_hand_when_more_is_said_then_it_asks() -> None:
-    assert run(ActionMore(), "xem thêm", "more").report["outcome"] == "clarify"
+    assert run(ActionNext(), "xem thêm", "next").report["outcome"] == "clarify"
 
 
 def test_given_a_wish_for_a_person_when_said_then_the_effect_is_returned() -> None:
@@ -168,7 +168,7 @@ def test_given_a_procedure_in_hand_when_a_vague_question_comes_then_it_is_offere
 
 def test_given_a_remark_of_one_case_when_papers_are_listed_then_it_says_for_which_case() -> None:
     pages, slots = [], {"procedure": "1.004222", "aspect": "documents", "page": -1}
-    while "hết rồi" not in (text := run(ActionMore(), "xem thêm", "more", **slots).texts[0]):
+    while "hết rồi" not in (text := run(ActionNext(), "xem thêm", "next", **slots).texts[0]):
         pages.append(text)
         slots["page"] += 1
     assert "Lưu ý (Trẻ mới sinh): Không phải đưa giấy khai sinh." in "\n".join(pages)

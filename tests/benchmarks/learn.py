@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from procedures.search import Document, Index, rank
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 from tests.benchmarks.search import documents
 
 FOLDS = 5

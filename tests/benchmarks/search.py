@@ -21,7 +21,7 @@ from procedures.importers.seeds import read_seeds
 from procedures.questions import Question, read_questions, with_stripped
 from procedures.search import Document, Index
 from procedures.search.document import document, together
-from procedures.search.fold import fold, tokens
+from procedures.typed.fold import fold, tokens
 from tests.benchmarks.turns import quantile
 
 QUESTIONS = Path(__file__).parents[1] / "questions"

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from bot.session import Session, Told
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 
 pytestmark = pytest.mark.model
 

@@ -31,22 +31,8 @@ def test_given_a_message_when_tokenised_then_words_are_unicode_words_and_chinese
     from rasa.shared.nlu.constants import TEXT
     from rasa.shared.nlu.training_data.message import Message
 
-    from nlu.components.tokenizer import FoldingTokenizer
+    from nlu.components.tokenizer import WordTokenizer
 
-    tokenizer = FoldingTokenizer(FoldingTokenizer.get_default_config())
+    tokenizer = WordTokenizer(WordTokenizer.get_default_config())
     tokens = tokenizer.tokenize(Message.build("Làm căn-cước 出生证, nhé!"), TEXT)
     assert [token.text for token in tokens] == ["làm", "căn", "cước", "出", "生", "证", "nhé"]
-
-
-def test_given_training_examples_when_processed_then_each_accented_one_has_an_unaccented_twin() -> None:
-    from rasa.shared.nlu.constants import TEXT
-    from rasa.shared.nlu.training_data.message import Message
-    from rasa.shared.nlu.training_data.training_data import TrainingData
-
-    from nlu.components.tokenizer import FoldingTokenizer
-
-    tokenizer = FoldingTokenizer(FoldingTokenizer.get_default_config())
-    data = TrainingData([Message.build("lệ phí bao nhiêu", "ask_fee"), Message.build("hello", "greet")])
-    done = tokenizer.process_training_data(data)
-    texts = [(message.get(TEXT), message.get("intent")) for message in done.training_examples]
-    assert texts == [("lệ phí bao nhiêu", "ask_fee"), ("hello", "greet"), ("le phi bao nhieu", "ask_fee")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from procedures.errors import SeedInvalid
 from procedures.places import places, read_places
-from procedures.search.fold import fold
+from procedures.typed.fold import fold
 from tests.conftest import shared_data
 
 

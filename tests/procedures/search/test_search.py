@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from procedures.catalogue import seeds_view
 from procedures.search import Document, Hit, Index, Verdict, decide
-from procedures.search.fold import fold, tidy, tokens
 from procedures.search.query import has_code, matter
+from procedures.typed.fold import fold, tidy, tokens
 
 
 def document(code: str, *names: str, en: tuple[str, ...] = (), everyday: bool = True) -> Document:

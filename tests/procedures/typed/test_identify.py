@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from procedures.search.fold import fold
-from procedures.search.language import language_of
+from procedures.typed.fold import fold
+from procedures.typed.identify import language_of
 from tests.conftest import shared_data
 
 
@@ -19,7 +19,19 @@ from tests.conftest import shared_data
         ("k biet nop o dau", "vi"),
         ("cccd het han roi", "vi"),
         ("what papers do I need for birth registration", "en"),
-        ("hello", "en"),
+        ("how to do it online", "en"),
+        ("can i do it online", "en"),
+        ("the can cuoc", "vi"),
+        ("to khai", "vi"),
+        ("ddawng kys", "vi"),
+        ("fải làm j", "vi"),
+        ("出生證明怎麼辦 ạ", "zh"),
+        ("hello", "und"),
+        ("ok", "und"),
+        ("Nyob zoo, kuv xav ua ntawv rau kuv tus menyuam", "hmn"),
+        ("Chuv tịch têz qơưs jok Tạ Bú txux chi", "hmn"),
+        ("Pỉ noọng hẩư khỏi xam fiểc hất giấy khai sinh", "tyz"),
+        ("Yiem longx nyei, meih oix zuqc fiev giấy khai sinh", "ium"),
         ("出生证明怎么办", "zh"),
         ("", "und"),
         ("123 😀", "und"),

@@ -40,7 +40,7 @@ def _fold_word(word: str) -> str:
 
 def _fold(text: str) -> str:
     if HAN.search(text):
-        text = _simplifier().convert(text)
+        text = simplify(text)
     marked = unicodedata.normalize("NFKD", tidy(text).translate(_D).lower())
     return "".join(char for char in marked if not unicodedata.combining(char))
 
@@ -64,6 +64,11 @@ def ngrams(syllables: Sequence[str], low: int = 3, high: int = 4) -> list[str]:
     """Character n-grams of the joined syllables: spaces left out, so that missing ones cost nothing."""
     run = "".join(syllables)
     return [run[i : i + n] for n in range(low, high + 1) for i in range(len(run) - n + 1)]
+
+
+def simplify(text: str) -> str:
+    """Traditional Chinese characters as simplified ones."""
+    return str(_simplifier().convert(text))
 
 
 @lru_cache(maxsize=1)

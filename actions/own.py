@@ -1,0 +1,42 @@
+"""What is somebody's own: their file at the office, and what is kept of them here."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import answer
+from actions.reading import Reading
+from actions.say import button, person_button, report, utter
+from actions.topic import Events, Topic
+from actions.words import say
+
+
+class ActionFileStatus(Topic):
+    """The status of a file: what the bot cannot see, where it is seen, and a person."""
+
+    rasa_name = "action_file_status"
+
+    def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+        """The number of a file is never repeated: what is written here may be read over a shoulder."""
+        if not reading.believed and reading.is_question:
+            return answer(dispatcher, reading, reading.decide())
+        key = "status.with_number" if "dossier" in reading.named else "status.without_number"
+        utter(dispatcher, "\n".join([say("status.honest"), say(key), say("status.look_up")]), [person_button()])
+        report(dispatcher, reading, "status")
+        return []
+
+
+class ActionPrivacy(Topic):
+    """What is kept, and the wish to have it deleted."""
+
+    rasa_name = "action_privacy"
+
+    def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+        """A wish to delete is stored for a person: nothing here deletes by itself yet."""
+        if reading.intent == "delete_me":
+            utter(dispatcher, say("privacy.delete"))
+            report(dispatcher, reading, "privacy", effects=[{"type": "hand_over", "reason": "delete_me"}])
+        else:
+            utter(dispatcher, say("privacy.kept"), [button("button.delete_me", "delete_me"), person_button()])
+            report(dispatcher, reading, "privacy")
+        return []

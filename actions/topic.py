@@ -1,0 +1,49 @@
+"""What all actions share: they read the message, and speak the person's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.reading import Reading, read
+from actions.tongue import MINORITY, Tongue, tongue
+from actions.words import say, speaking
+
+Events = list[dict[str, Any]]
+
+
+class Topic(Action):
+    """One topic of conversation. `rasa_name` is its name in the domain."""
+
+    rasa_name = ""
+
+    def name(self) -> str:
+        """Rasa's: as in the domain."""
+        return self.rasa_name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Rasa's: reads the latest message and answers it."""
+        reading = read(tracker)
+        spoken = tongue(tracker.get_slot("language"), tracker.get_slot("other_language"), reading)
+        with speaking(spoken.reply):
+            if reading.language in MINORITY:
+                dispatcher.utter_message(text=say(f"minority.{reading.language}"))
+            # What an action remembers of the language itself counts more: it comes later.
+            return [*_remember(spoken), *self.respond(dispatcher, reading)]
+
+    def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+        """Says something, reports exactly once, returns what is to be remembered."""
+        raise NotImplementedError
+
+    @staticmethod
+    def remember(**slots: Any) -> Events:
+        """Events that set slots."""
+        return [SlotSet(slot, value) for slot, value in slots.items()]
+
+
+def _remember(spoken: Tongue) -> Events:
+    return [SlotSet("language", spoken.reply), SlotSet("other_language", spoken.other)]

@@ -1,0 +1,95 @@
+"""How sure is sure: thresholds, found on examples that were left out of training, and stored with the model.
+
+A wrong confident answer costs most, then a needless refusal, then a needless question; an emergency that is missed
+costs more than all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.understanding.classify import ASPECTS, Classifier, Example
+from nlu.understanding.features import Cues, Floats
+
+#: Costs, in needless questions.
+WRONG, REFUSED, ASKED, MISSED_EMERGENCY = 8.0, 3.0, 1.0, 400.0
+#: One example in so many is left out.
+_LEFT_OUT = 5
+_GRID = np.round(np.arange(0.02, 0.96, 0.02), 2)
+EMERGENCY = "emergency_"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities from which the model is taken at its word."""
+
+    #: An act or class that is no question; below it a person who names a procedure is taken to ask about it.
+    act: float
+    #: An aspect; below it the overview is told.
+    aspect: float
+    #: The emergencies together; above it nothing else is looked at.
+    emergency: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Thresholds, and what was seen on the examples left out."""
+
+    thresholds: Thresholds
+    #: Shares from 0 to 1 of the examples left out.
+    accuracy: float
+    aspect_accuracy: float
+    emergency_recall: float
+    false_alarms: float
+    left_out: int
+
+
+def calibrate(examples: Sequence[Example], cues: Cues) -> Calibration:
+    """Trains on four fifths and looks at the last fifth; copies of one example stay on one side."""
+    held = [example for example in examples if example.origin % _LEFT_OUT == 0 and not example.unlabelled]
+    model = Classifier([example for example in examples if example.origin % _LEFT_OUT], cues)
+    shares = model.probabilities([example.text for example in held])
+    return _judge(model.intents, shares, [example.intent for example in held])
+
+
+def _judge(intents: Sequence[str], shares: Floats, wanted: Sequence[str]) -> Calibration:
+    found = np.array([intents[place] for place in shares.argmax(axis=1)])
+    right = found == np.array(wanted)
+    asked = np.array([intent in ASPECTS for intent in wanted])
+    taken_as_asked = np.array([intent in ASPECTS for intent in found])
+    urgent = np.array([intent.startswith(EMERGENCY) for intent in wanted])
+    alarm = shares[:, [name.startswith(EMERGENCY) for name in intents]].sum(axis=1)
+    top = shares.max(axis=1)
+    aspects = shares[:, [name in ASPECTS for name in intents]]
+    aspect_share = aspects.max(axis=1) / np.maximum(aspects.sum(axis=1), 1e-9)
+    thresholds = Thresholds(
+        act=_cheapest(top[~taken_as_asked], right[~taken_as_asked], WRONG, REFUSED),
+        aspect=_cheapest(aspect_share[asked & taken_as_asked], right[asked & taken_as_asked], WRONG, ASKED),
+        emergency=_alarm(alarm, urgent),
+    )
+    raised = alarm >= thresholds.emergency
+    return Calibration(
+        thresholds,
+        accuracy=float(right.mean()),
+        aspect_accuracy=float(right[asked].mean()),
+        emergency_recall=float(raised[urgent].mean()) if urgent.any() else 1.0,
+        false_alarms=float(raised[~urgent].mean()),
+        left_out=len(wanted),
+    )
+
+
+def _cheapest(shares: Floats, right: NDArray[np.bool_], wrong: float, unsure: float) -> float:
+    """The threshold at which taking the model at its word above and asking below costs least; the lowest of equals."""
+    costs = [float(wrong * (~right & (shares >= t)).sum() + unsure * (right & (shares < t)).sum()) for t in _GRID]
+    return float(_GRID[int(np.argmin(costs))])
+
+
+def _alarm(shares: Floats, urgent: NDArray[np.bool_]) -> float:
+    costs = [
+        float(MISSED_EMERGENCY * (urgent & (shares < t)).sum() + WRONG * (~urgent & (shares >= t)).sum()) for t in _GRID
+    ]
+    return float(_GRID[int(np.argmin(costs))])

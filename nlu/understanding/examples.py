@@ -1,0 +1,83 @@
+"""Training examples: what people wrote in nlu/data, frames filled with the catalogue's names, and its known questions.
+
+Every text is brought into the normal form that live text is brought into, and stands twice: as typed, and without
+accents. A classifier that has seen only accented text falls from 96 % to 72 % on the rest; one that has seen both loses
+nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from nlu.understanding.classify import Example
+from procedures.importers.asked import read_asked
+from procedures.model import Procedure
+from procedures.typed.fold import HAN, fold
+from procedures.typed.identify import language_of
+from procedures.typed.normalise import normalise
+
+#: Stands in an example for the name of any procedure.
+PLACEHOLDER = "{procedure}"
+#: Names that each frame is filled with, so that no name points to an aspect.
+_FILLED = 6
+
+#: Most known questions only name their matter; one in so many of those teaches what that looks like.
+_BARE = 8
+
+#: A text and its intent.
+Labelled = tuple[str, str]
+
+
+def examples(labelled: Sequence[Labelled], procedures: Sequence[Procedure], asked: Path) -> list[Example]:
+    """Everything the classifier learns from, always in the same order. `asked` is the folder of known questions."""
+    names = _names(procedures)
+    chance = random.Random(1)  # noqa: S311 — variety, not secrecy
+    found: list[Example] = []
+    for origin, (text, intent) in enumerate(labelled):
+        for filled in _fill(text, names, chance):
+            found += _copies(filled, intent, origin)
+    for origin, (text, intent) in enumerate(_known(asked), len(labelled)):
+        # Known questions are many: one copy each, every other without accents.
+        copies = _copies(text, intent or "ask_overview", origin)
+        unlabelled = not intent or (intent == "ask_overview" and origin % _BARE > 0)
+        found.append(replace(copies[origin % len(copies)], unlabelled=unlabelled))
+    return found
+
+
+def _names(procedures: Sequence[Procedure]) -> Mapping[str, list[str]]:
+    """Names of procedures by language."""
+    names: dict[str, list[str]] = {"vi": [], "en": [], "zh": []}
+    for procedure in procedures:
+        names["vi"] += [procedure.title, *procedure.aliases]
+        for said in procedure.translations:
+            names[said.language] += said.aliases
+    return names
+
+
+def _fill(text: str, names: Mapping[str, list[str]], chance: random.Random) -> Iterable[str]:
+    if PLACEHOLDER not in text:
+        return [text]
+    fitting = names[_language(text)]
+    return [text.replace(PLACEHOLDER, name) for name in chance.sample(fitting, min(_FILLED, len(fitting)))]
+
+
+def _language(frame: str) -> str:
+    """Language of a frame; one with hardly a word of its own is Vietnamese."""
+    rest = frame.replace(PLACEHOLDER, " ")
+    if HAN.search(rest):
+        return "zh"
+    return "en" if language_of(rest) == "en" else "vi"
+
+
+def _copies(text: str, intent: str, origin: int) -> list[Example]:
+    plain = normalise(text).text.lower()
+    return [Example(copy, intent, origin) for copy in dict.fromkeys((plain, fold(plain)))]
+
+
+def _known(folder: Path) -> Iterator[Labelled]:
+    for path in sorted(folder.glob("*.txt")):
+        for known in read_asked(path):
+            yield known.text, f"ask_{known.aspect}" if known.aspect else ""

@@ -1,0 +1,1 @@
+"""What people typed: folding, the shape of Vietnamese syllables, one normal form, and the language."""

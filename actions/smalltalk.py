@@ -34,8 +34,12 @@ class ActionSmalltalk(Topic):
             return answer(dispatcher, reading, reading.decide())
         if reading.intent == "affirm":
             return _affirmed(dispatcher, reading)
-        if reading.intent == "out_of_scope" and not reading.believed:
-            return miss(dispatcher, reading)
+        if reading.intent == "too_vague" and not reading.believed:
+            return (
+                answer(dispatcher, reading, reading.decide())
+                if reading.names_a_procedure
+                else miss(dispatcher, reading)
+            )
         return _word(dispatcher, reading)
 
 

@@ -33,6 +33,8 @@ _MOST = 10
 _OWN = 0.5
 #: Probability from which an act asks for an aspect by the way: "back to the birth certificate, where do I file".
 _BY_THE_WAY = 0.1
+#: Probability below which a message is like nothing that was ever learnt.
+_UNKNOWN = 0.3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -40,7 +42,8 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
     """Sets the intent and its ranking, and what actions need to know of it.
 
     `normalised` is the normal form; `asks` how likely a procedure is asked about; `believed` whether the
-    intent is sure enough to act on; `aspect` what an act asks by the way; `parts` the questions in a message that holds several.
+    intent is sure enough to act on; `aspect` what an act asks by the way; `parts` the questions of a
+    message that holds several.
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -125,6 +128,8 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         if sum(urgent.values()) >= self._thresholds.emergency:
             return max(urgent, key=lambda name: urgent[name])
         best = next(iter(ranking))
+        if max(ranking[best], asks(ranking)) < _UNKNOWN:
+            return "too_vague"
         # A question is spread over the aspects; together they may outweigh an act that leads.
         if best not in ASPECTS and asks(ranking) > ranking[best]:
             return next(name for name in ranking if name in ASPECTS)

@@ -28,6 +28,8 @@ ASPECTS = frozenset(
 #: How much a rare class is raised: 0 not at all, 1 to the weight of a common one.
 _RAISED = 0.75
 _STRENGTH = 20.0
+#: Weight of "none of these" beside the classes, each judged on its own.
+_DOUBT = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,10 @@ class Stage:
         self._bias: Floats = model.intercept_.astype(np.float32)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """One row a text, one column a class; each row sums to 1."""
+        """One row a text, one column a class. What a row lacks to 1 is doubt: nonsense is like no class."""
         margins = self._features.rows(texts) @ self._coefficients + self._bias
         alone = 1 / (1 + np.exp(-margins))
-        return np.asarray(alone / alone.sum(axis=1, keepdims=True), dtype=np.float32)
+        return np.asarray(alone / (alone.sum(axis=1, keepdims=True) + _DOUBT), dtype=np.float32)
 
 
 class Classifier:

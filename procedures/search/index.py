@@ -15,6 +15,7 @@ from procedures.search.mend import Mender
 from procedures.search.postings import Floats, Postings
 from procedures.search.query import has_code, matter
 from procedures.search.rank import (
+    ENOUGH_SAID,
     FAINT,
     Features,
     Words,
@@ -246,7 +247,10 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     told = confidence(signs(scored, second, len(query.syllables)))
     fit = fits(best.features, len(query.syllables))
     alone = best.named and not any(one.named for one in found[1:])
-    hit = replace(best.hit, sure=alone or told >= sure_from())
+    # One word alone may stand in a name by chance: "visa" in one about a criminal record.
+    solid = sum(query.counts[syllable] == 1 for syllable in query.syllables)
+    enough = solid >= WHOLE or best.features["said"] >= ENOUGH_SAID
+    hit = replace(best.hit, sure=alone or (enough and told >= sure_from()))
     return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
 
 

@@ -202,7 +202,10 @@ def _vietnamese_or_english(words: Sequence[str]) -> str:
     plain = [word.lower() for word in _WORD.findall(normalise(" ".join(words)).text)]
     if all(word in _EVERYWHERE for word in plain):
         return "und"
-    return "vi" if sum(map(_odds, plain)) >= 0 else "en"
+    if sum(map(_odds, plain)) >= 0:
+        return "vi"
+    # Nonsense is no English.
+    return "en" if any(word in known().english for word in plain) else "und"
 
 
 @lru_cache(maxsize=1 << 14)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.commands import ask, catalogue, catalogue_time, evaluate, notes, run, search
+from bot.commands import ask, catalogue, catalogue_time, evaluate, notes, run, search, search_quality
 from bot.commands.console import complain
 from bot.errors import BotError, WrongUse
 from procedures.errors import CatalogueError
@@ -14,6 +14,7 @@ from procedures.errors import CatalogueError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(catalogue.app, name="catalogue", help="The catalogue of procedures: import, search, compare, check.")
 catalogue.app.command()(search.search)
+catalogue.app.command("evaluate")(search_quality.evaluate)
 catalogue.app.command()(catalogue_time.show)
 catalogue.app.command()(catalogue_time.as_of)
 catalogue.app.command("diff")(catalogue_time.compare)

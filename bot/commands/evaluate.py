@@ -1,11 +1,10 @@
-"""`motcua evaluate`: how well questions with known answers are understood."""
+"""`motcua evaluate`: whole turns and dialogues with known answers, as on every channel; two models side by side."""
 
 from __future__ import annotations
 
 import json
-import sys
+import logging
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -13,80 +12,83 @@ from rich.box import SIMPLE
 from rich.progress import track
 from rich.table import Table
 
-from bot import settings
+from bot import logs
+from bot import settings as settings_module
 from bot.commands.console import err, out
+from bot.engine import Engine, training
 from bot.errors import WrongUse
-from bot.store import schema
-from procedures import evaluation
-from procedures.catalogue import Catalogue, View, file_view
-from procedures.database import connect
-from procedures.evaluation import Judged, Line
-from procedures.questions import Question, read_questions, with_stripped
+from bot.evaluation import compare, figures
+from bot.evaluation.judge import FAULTS, MEASURES, Judged, Talked, judge, judge_dialogue
+from bot.evaluation.read import read
+from bot.evaluation.run import Speaker, ask, talk, with_stripped
+from bot.session import Session
 
 #: Characters of a table; a pipe has no width of its own.
-_WIDE, _STYLE, _FIGURE = 140, 24, 5
-_COLUMNS = ("right", "offered", "wrong", "misled", "unsure")
+_WIDE = 120
 
 
 def evaluate(
-    files: list[Path] = typer.Argument(..., help="Lines {id, text, language, style, codes}."),
-    records: Path = typer.Option(
-        None, "--catalogue", help="Portal records to load over the seeds; default: the database."
-    ),
-    texts: Path = typer.Option(None, "--texts", help="Where label files ({row, sha, codes}) take their texts from."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object a line of the tables."),
-    missed: bool = typer.Option(False, "--missed", help="List the questions whose answer was not found first."),
+    files: list[Path] = typer.Argument(..., help="Lines of messages or dialogues: tests/questions/README.md."),
+    keep: Path = typer.Option(None, "--json", help="Write all figures and every judged line to this file."),
+    before: Path = typer.Option(None, "--compare", help="A file written by --json: the difference, and what flipped."),
+    model: Path = typer.Option(None, "--model", help="Another trained model; default: that of the present data."),
+    missed: bool = typer.Option(False, "--missed", help="List what went wrong."),
 ) -> None:
-    """Ask questions with known answers: Hit@1, Hit@3, MRR and what a citizen gets, per language and style."""
-    absent = [file for file in files if not file.is_file()]
-    if absent:
-        raise WrongUse(f"{absent[0]}: no such file")
-    questions = with_stripped(question for file in files for question in read_questions(file, texts))
-    whole = file_view(records) if records else _database_view()
-    for scope, view in (("everyday", whole.everyday()), ("whole", whole)):
-        judged = [evaluation.judge(question, view.search) for question in _known(questions, view, scope)]
-        lines = evaluation.lines(judged)
-        _write_json(scope, lines) if as_json else _write(f"{scope} catalogue, {len(view)} procedures", lines, judged)
-        if missed:
-            _list(judged)
+    """Ask messages and hold dialogues with known answers: what is right, by language and style."""
+    if model is not None and not model.is_file():
+        raise WrongUse(f"{model}: no such file")
+    lines, dialogues = read(files)
+    old = compare.load(before) if before else None
+    chosen = model or training.trained_model()
+    session = _open(chosen)
+    shown = track(with_stripped(lines), "messages", console=err, transient=True)
+    judged = [judge(line, ask(session, line)) for line in shown]
+    held = track(dialogues, "dialogues", console=err, transient=True)
+    talked = [judge_dialogue(one, talk(session, one)) for one in held]
+    report = figures.as_data(judged, talked, chosen.name)
+    out.print(_table(judged, talked), width=_WIDE, crop=False)
+    if missed:
+        _list(judged, talked)
+    if old is not None:
+        _compare(old, report)
+    if keep:
+        keep.write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _database_view() -> View:
-    database = connect(settings.load().database_url)
-    schema.check(database)
-    return Catalogue(database).view()
+def _open(model: Path) -> Speaker:
+    logs.configure(logging.WARNING)
+    settings_module.load()
+    with err.status(f"Loading {model.name} …"):
+        return Session(Engine(model))
 
 
-def _known(questions: Sequence[Question], view: View, scope: str) -> list[Question]:
-    """Questions that this catalogue can answer, or that none can."""
-    kept = [q for q in questions if not q.codes or any(view.knows(code) for code in q.codes)]
-    return list(track(kept, f"{scope}: {len(kept)} questions", console=err, transient=True))
+def _table(judged: Sequence[Judged], talked: Sequence[Talked]) -> Table:
+    took = figures.times(judged, talked)
+    table = Table(title=f"{took.count} answers, p50 {took.p50:.1f} ms, p95 {took.p95:.1f} ms", box=SIMPLE)
+    for name in ("measure", "group", "n", "share"):
+        table.add_column(name, no_wrap=True)
+    for one in figures.figures(judged, talked):
+        told = MEASURES[one.measure] + (" (less is better)" if one.measure in FAULTS else "")
+        table.add_row(told, one.group, str(one.count), f"{one.share:.3f}")
+    return table
 
 
-def _write(title: str, lines: Sequence[Line], judged: Sequence[Judged]) -> None:
-    table = Table(title=title, box=SIMPLE)
-    for name in ("language", "style", "n", "Hit@1", "Hit@3", "MRR", *_COLUMNS):
-        table.add_column(name, min_width=_STYLE if name == "style" else max(len(name), _FIGURE), no_wrap=True)
-    for line in lines:
-        shares = (line.hit1, line.hit3, line.mrr, *(getattr(line, name) for name in _COLUMNS))
-        table.add_row(line.language, line.style, str(line.count), *(f"{share:.3f}" for share in shares))
-    out.print(table, width=_WIDE, crop=False)
-    times = sorted(one.ms for one in judged)
-    out.print(
-        f"without accents Hit@1 falls by {evaluation.drop(judged):.1f} points; "
-        f"p50 {times[len(times) // 2]:.1f} ms, p99 {times[int(len(times) * 0.99)]:.1f} ms"
-    )
-
-
-def _write_json(scope: str, lines: Sequence[Line]) -> None:
-    for line in lines:
-        sys.stdout.write(json.dumps({"catalogue": scope, **asdict(line)}, ensure_ascii=False) + "\n")
-
-
-def _list(judged: Sequence[Judged]) -> None:
+def _list(judged: Sequence[Judged], talked: Sequence[Talked]) -> None:
     for one in judged:
-        if one.rank != 1:
-            place = str(one.rank) if one.rank else "–"
+        if one.faults:
+            out.print(f"{one.line.id} [{', '.join(one.faults)}] {one.line.text[:120]}", markup=False)
+    for dialogue in talked:
+        if dialogue.failure:
+            told = dialogue.failure
             out.print(
-                f"{place:>3} {one.question.id} {one.question.text[:120]} → {', '.join(one.found[:3])}", markup=False
+                f"{dialogue.dialogue.id} turn {told.turn} {told.text[:80]}: {told.wanted} ≠ {told.got}", markup=False
             )
+
+
+def _compare(old: compare.Report, now: compare.Report) -> None:
+    for one in compare.differences(old, now):
+        shares = " → ".join("–" if share is None else f"{share:.3f}" for share in (one.before, one.now))
+        out.print(f"{MEASURES[one.measure]}, {one.group}: {shares}", markup=False)
+    for flip in compare.flips(old, now):
+        sign = "+" if flip.better else "−"
+        out.print(f"{sign} {flip.id} [{flip.measure}] {flip.text[:90]}: {flip.before} → {flip.now}", markup=False)

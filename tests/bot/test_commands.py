@@ -164,7 +164,7 @@ def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printe
     path = tmp_path / "questions.jsonl"
     path.write_text('{"id": "a", "text": "đăng ký khai sinh cho con", "codes": ["1.001193"]}\n', "utf-8")
     assert motcua("migrate").returncode == 0
-    told = motcua("evaluate", "--json", str(path))
+    told = motcua("catalogue", "evaluate", "--json", str(path))
     lines = [json.loads(line) for line in told.stdout.splitlines()]
     assert {(line["catalogue"], line["style"], line["hit1"]) for line in lines} == {
         (scope, style, 1.0)
@@ -172,7 +172,7 @@ def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printe
         for style in ("open", "all", "open→stripped", "all→stripped")
     }
     path.write_text('{"id": "a"}\n', "utf-8")
-    assert "line 1: no question" in motcua("evaluate", str(path)).stderr
+    assert "line 1: no question" in motcua("catalogue", "evaluate", str(path)).stderr
 
 
 def test_given_a_question_when_searched_with_reasons_then_the_name_and_every_stage_are_told(motcua) -> None:

@@ -26,6 +26,9 @@ class ActionAgain(Topic):
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Says it again in the way that is asked for."""
+        back = _named_before(reading)
+        if back is not None:
+            return tell(dispatcher, reading, back[0], reading.aspect or back[1], 0)
         if reading.is_question or (reading.intent in ("explain", "go_back", "resume") and reading.names_a_procedure):
             return answer(dispatcher, reading, reading.decide(), _aspect(reading))
         if reading.choices and reading.intent != "go_back":
@@ -39,6 +42,16 @@ class ActionAgain(Topic):
         if reading.intent == "explain":
             utter(dispatcher, say("again.explain"), [person_button()])
         return tell(dispatcher, reading, procedure, aspect, 0)
+
+
+def _named_before(reading: Reading) -> tuple[Procedure, str] | None:
+    """The procedure that is gone back to by its name, with the aspect that was told of it."""
+    told = dict(reading.history)
+    if reading.intent != "go_back" or not reading.matter:
+        return None
+    code = next((hit.code for hit in reading.hits if hit.code in told), None)
+    procedure = known(code)
+    return (procedure, told[procedure.code]) if procedure else None
 
 
 def _aspect(reading: Reading) -> str:

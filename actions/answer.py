@@ -58,7 +58,9 @@ def _second(reading: Reading, decision: Decision) -> tuple[tuple[str, str], tupl
         if code and part.aspect != "overview":
             found.append((code, part.aspect))
     plain = list(dict.fromkeys(found))
-    return (plain[-2], plain[-1]) if len(plain) > 1 else None
+    # What the whole message asks is told last, next to the buttons.
+    plain.sort(key=lambda one: one[1] != reading.aspect)
+    return (plain[0], plain[1]) if len(plain) > 1 else None
 
 
 def _both(

@@ -163,7 +163,7 @@ def read(tracker: Tracker) -> Reading:
         misses=int(tracker.get_slot("misses") or 0),
         text=text,
         language=str(latest.get("language") or "und"),
-        places=places().find("" if text.startswith("/") else text),
+        places=places().find("" if text.startswith("/") else str(latest.get("normalised") or text)),
         place=_pressed(latest).get("place") or tracker.get_slot("place"),
         believed=bool(latest.get("believed", True)),
         asks=float(latest.get("asks") or 0),

@@ -25,6 +25,7 @@ from bot.session import Session
 
 #: Characters of a table; a pipe has no width of its own.
 _WIDE = 120
+_COLUMNS = {"measure": 54, "group": 24, "n": 5, "share": 5}
 
 
 def evaluate(
@@ -65,8 +66,8 @@ def _open(model: Path) -> Speaker:
 def _table(judged: Sequence[Judged], talked: Sequence[Talked]) -> Table:
     took = figures.times(judged, talked)
     table = Table(title=f"{took.count} answers, p50 {took.p50:.1f} ms, p95 {took.p95:.1f} ms", box=SIMPLE)
-    for name in ("measure", "group", "n", "share"):
-        table.add_column(name, no_wrap=True)
+    for name, width in _COLUMNS.items():
+        table.add_column(name, min_width=width, no_wrap=True)
     for one in figures.figures(judged, talked):
         told = MEASURES[one.measure] + (" (less is better)" if one.measure in FAULTS else "")
         table.add_row(told, one.group, str(one.count), f"{one.share:.3f}")

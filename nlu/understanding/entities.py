@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import spacy
 import yaml
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.pipeline import EntityRuler
 
 from nlu.understanding.marks import agree, may_be_time_or_money
 from nlu.understanding.numbers import NOTHING, numbers
@@ -35,7 +37,7 @@ _RUN = re.compile(r"[^\W_]+")
 #: Stands for a word that is in no name: spaCy keeps every string it meets, and is not to keep a citizen's.
 _OTHER = "_"
 #: Decides between names of one length.
-_ORDER = ("procedure", "place", "paper", "person")
+_ORDER = (NOTHING, "procedure", "place", "paper", "person")
 #: Kin who are nobody in particular, in persons.yml.
 _NOBODY = "nobody"
 #: Words before a person that are looked at: "给我们家的".
@@ -96,6 +98,10 @@ class _Message:
         """The words folded."""
         return [self.folded[start:end] for start, end in self.spans]
 
+    def joined(self, at: int) -> bool:
+        """Whether nothing but space parts a word from the one before it: in "mẹ. Nó" a sentence ends."""
+        return at < len(self.spans) and not self.folded[self.spans[at - 1][1] : self.spans[at][0]].strip()
+
     def phrase(self, kind: str, value: str, first: int, last: int) -> Entity:
         """Of a stretch of words, `last` included."""
         return self.entity(kind, value, self.spans[first][0], self.spans[last][1])
@@ -150,25 +156,16 @@ def _taken(words: Sequence[str], rest: Sequence[str]) -> list[tuple[int, int]]:
 
 def _phrases(message: _Message) -> Iterator[Entity]:
     """Names of procedures, papers and persons."""
-    pipeline, matcher = _pipeline(_LANGUAGES.get(language_of(message.text), "vi"))
+    pipeline, matcher, ruler = _pipeline(_LANGUAGES.get(language_of(message.text), "vi"))
     known = [word if word in _vocabulary() else _OTHER for word in message.words]
-    if not known:
-        return
-    document = pipeline(" ".join(known))
-    firsts = {token.idx: token.i for token in document}
-    starts = [firsts.get(at, 0) for at in _offsets(known)]
-    words = {token: number for number, token in enumerate(starts)}
-    spans = [(span.start, span.end) for span in document.ents] + [(start, end) for _, start, end in matcher(document)]
-    for start, end in spans:
-        if start in words:
-            yield from _named(message, words[start], words.get(end, len(known)))
-
-
-def _offsets(words: Sequence[str]) -> Iterator[int]:
-    at = 0
-    for word in words:
-        yield at
-        at += len(word) + 1
+    document = pipeline.make_doc(" ".join(known))
+    edges = {at: number for number, at in enumerate(accumulate((len(word) + 1 for word in known), initial=0))}
+    # All matches of the ruler, not the entities it would set: accents, of which it knows nothing, are to decide.
+    for _, first, last in (*ruler.match(document), *matcher(document)):
+        # spaCy may part a word ("id" in English); a name begins and ends with a whole one.
+        start, end = edges.get(document[first].idx), edges.get(document[last - 1 : last].end_char + 1)
+        if start is not None and end is not None:
+            yield from _named(message, start, end)
 
 
 def _named(message: _Message, start: int, end: int) -> Iterator[Entity]:
@@ -192,12 +189,13 @@ def _person(message: _Message, name: _Name, start: int, end: int) -> Iterator[En
     ):
         first -= 1
         owned = owned or _is(message, first, "owners_before")
-    acted = first > 0 and _is(message, first - 1, "acting")
-    after = _is(message, end, "owners_after")
+    acted = first > 0 and message.joined(first) and _is(message, first - 1, "acting")
+    after = message.joined(end) and _is(message, end, "owners_after")
     if _is(message, end + after, "asking") and not owned:
         return
-    if name.value != _NOBODY and (owned or after or (acted and not name.owned)):
-        yield message.phrase("person", name.value, first - acted, end - 1 + after)
+    if owned or after or (acted and not name.owned):
+        kind = NOTHING if name.value == _NOBODY else "person"
+        yield message.phrase(kind, name.value, first - acted, end - 1 + after)
 
 
 def _is(message: _Message, at: int, role: str) -> bool:
@@ -274,13 +272,12 @@ def _vocabulary() -> frozenset[str]:
 
 
 @lru_cache(maxsize=len(_LANGUAGES) + 1)
-def _pipeline(language: str) -> tuple[Language, PhraseMatcher]:
+def _pipeline(language: str) -> tuple[Language, PhraseMatcher, EntityRuler]:
     """Papers and persons by rules, procedures by a matcher. Words come parted, so no segmenter is needed."""
     pipeline = spacy.blank(language, config={"nlp": {"tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"}}})
     matcher = PhraseMatcher(pipeline.vocab, attr="LOWER")
     kinds = {folded: {name.kind for name in names} for folded, names in _names().items()}
     matcher.add("procedure", [pipeline.make_doc(folded) for folded in kinds if "procedure" in kinds[folded]])
-    ruler = pipeline.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    rules = [{"label": "name", "pattern": folded} for folded in kinds if kinds[folded] != {"procedure"}]
-    ruler.add_patterns(rules)  # type: ignore[attr-defined]  # spaCy's type is that of any pipe
-    return pipeline, matcher
+    ruler = EntityRuler(pipeline, phrase_matcher_attr="LOWER")
+    ruler.add_patterns([{"label": "name", "pattern": folded} for folded in kinds if kinds[folded] != {"procedure"}])
+    return pipeline, matcher, ruler

@@ -101,8 +101,8 @@ def _insurance(found: Found) -> str | None:
     return _digits(found) if _beside(found, _INSURANCE) and ends[0] >= ends[1] else None
 
 
-def _phone(found: Found) -> str | None:
-    """With its 0, whatever stood before. A sum is none: "0912345678" is, "02 1234567 đồng" is not."""
+def _phone(found: Found) -> str:
+    """With its 0, whatever stood before."""
     return "0" + re.sub(r"^(?:0084|84(?=[0-9]{9})|)", "", _digits(found)).removeprefix("0")
 
 
@@ -163,10 +163,8 @@ _SHAPES = (
     _shape("identity", r"0\d\d[ .-]\d[ .-]\d\d[ .-]\d{6}", _identity),
     _shape("identity", r"\d{3}([ .]?)\d{3}\1\d{3}(?! ?(?:d|dong|vnd)\b)", _old_identity),
     _shape("insurance", r"\d{10}|\d{4}[ .]\d{3}[ .]\d{3}|\d\d(?:[ .]\d\d){4}|\d{3}[ .]\d{3}[ .]\d{4}", _insurance),
-    _shape(
-        "phone", r"(?:(?:\+|00)84[ .-]?(?:\(0\)|0)?|84|\(?0)[35789](?:\d\)?|[ .-])?(?:[ .-]?\d){7,8}(?<=\d)", _phone
-    ),
-    _shape("phone", r"(?:(?:\+|00)84[ .-]?|\(?0)2\d{1,2}\)?(?:[ .-]?\d){7,8}", _phone),
+    _shape("phone", r"(?:(?:\+|00)84[ .-]?(?:\(0\)|0)?|84|0)[35789](?:[ .-]?\d){8}", _phone),
+    _shape("phone", r"(?:(?:\+|00)84[ .-]?|\(?0)2(?:\)?[ .-]?\d){9}", _phone),
     _shape("date", r"(?:(?:ngay|mong|mung) )?(?P<d>\d{1,2})(?P<by>[/.-])(?P<m>\d{1,2})(?P=by)(?P<y>\d{4}|\d\d)", _date),
     _shape("date", r"(?P<y>\d{4})[-/](?P<m>\d\d)[-/](?P<d>\d\d)", _date),
     _shape(
@@ -195,8 +193,7 @@ _SHAPES = (
     _shape("date", rf"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn) (?:tuan )?{_WHEN}"),
     _shape(
         "date",
-        r"(?:(?:sang|chieu|ngay|hom) )?(?:(?<=ngay )|(?<=hom )|(?<=sang )|(?<=chieu ))"
-        r"thu (?:hai|ba|tu|nam|sau|bay|[2-7])",
+        r"(?:sang|chieu|ngay|hom) thu (?:hai|ba|tu|nam|sau|bay|[2-7])",
     ),
     _shape(
         "date",
@@ -206,7 +203,12 @@ _SHAPES = (
     _shape(
         "date", r"hom (?:qua|nay|kia|no|truoc|kia)|ngay (?:mai|kia|hom qua|hom nay)|(?:sang|trua|chieu) (?:mai|nay|qua)"
     ),
-    _shape("date", r"mai(?= (?:em|e|toi|minh|con|chau|ra|den|di|lam|nop|len|co|thi|nghi|co)\b)|chu nhat"),
+    # Mai is a name too.
+    _shape(
+        "date",
+        r"(?<!chi )(?<!co )(?<!ba )(?<!ten )(?<!thi )(?<!cho )(?<!bac )(?<!ban )(?<!chau )"
+        r"mai(?= (?:em|e|toi|minh|con|chau|ra|den|di|lam|nop|len|co|thi|nghi)\b)|chu nhat",
+    ),
     _shape("date", r"(?:the )?(?:day (?:before yesterday|after tomorrow))|yesterday|today|tomorrow"),
     _shape("date", r"(?:last|next|this) (?:week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"),
     _shape(

@@ -1,95 +1,86 @@
-"""`motcua evaluate`: whole turns and dialogues with known answers, as on every channel; two models side by side."""
+"""`motcua evaluate`: how well whole turns and dialogues with known answers go."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import typer
-from rich.box import SIMPLE
-from rich.progress import track
-from rich.table import Table
+from rich.progress import Progress
 
-from bot import logs
-from bot import settings as settings_module
-from bot.commands.console import err, out
+from bot import logs, settings
+from bot.commands import evaluate_tables as tables
+from bot.commands.console import err
 from bot.engine import Engine, training
 from bot.errors import WrongUse
-from bot.evaluation import compare, figures
-from bot.evaluation.judge import FAULTS, MEASURES, Judged, Talked, judge, judge_dialogue
-from bot.evaluation.read import read
-from bot.evaluation.run import Speaker, ask, talk, with_stripped
+from bot.evaluation import compare, figures, run
+from bot.evaluation.judge import Judged, Talked, judge, judge_dialogue
+from bot.evaluation.read import Dialogue, Line, read
+from bot.evaluation.report_html import page
 from bot.session import Session
-
-#: Characters of a table; a pipe has no width of its own.
-_WIDE = 120
-_COLUMNS = {"measure": 54, "group": 24, "n": 5, "share": 5}
+from bot.store import schema
+from procedures.database import connect
 
 
 def evaluate(
-    files: list[Path] = typer.Argument(..., help="Lines of messages or dialogues: tests/questions/README.md."),
-    keep: Path = typer.Option(None, "--json", help="Write all figures and every judged line to this file."),
-    before: Path = typer.Option(None, "--compare", help="A file written by --json: the difference, and what flipped."),
-    model: Path = typer.Option(None, "--model", help="Another trained model; default: that of the present data."),
-    missed: bool = typer.Option(False, "--missed", help="List what went wrong."),
+    files: list[Path] = typer.Argument(..., help='Messages {"id", "text", …} or dialogues {"id", "turns", …}.'),
+    as_json: Path = typer.Option(None, "--json", help="Write all figures and every judged line here."),
+    html: Path = typer.Option(None, "--html", help="Write a page with pictures here."),
+    missed: bool = typer.Option(False, "--missed", help="List the messages that went wrong."),
+    before: Path = typer.Option(None, "--compare", help="A file written with --json before."),
+    model: Path = typer.Option(None, "--model", help="Another trained model."),
 ) -> None:
-    """Ask messages and hold dialogues with known answers: what is right, by language and style."""
-    if model is not None and not model.is_file():
-        raise WrongUse(f"{model}: no such file")
+    """Ask as citizens would, the same turn as on every channel, and count what went right."""
     lines, dialogues = read(files)
-    old = compare.load(before) if before else None
-    chosen = model or training.trained_model()
-    session = _open(chosen)
-    shown = track(with_stripped(lines), "messages", console=err, transient=True)
-    judged = [judge(line, ask(session, line)) for line in shown]
-    held = track(dialogues, "dialogues", console=err, transient=True)
-    talked = [judge_dialogue(one, talk(session, one)) for one in held]
+    earlier = compare.load(before) if before else None
+    chosen = _model(model)
+    judged, talked = _measure(_open(chosen), run.with_stripped(lines), dialogues)
     report = figures.as_data(judged, talked, chosen.name)
-    out.print(_table(judged, talked), width=_WIDE, crop=False)
-    if missed:
-        _list(judged, talked)
-    if old is not None:
-        _compare(old, report)
-    if keep:
-        keep.write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
+    _tell(report, earlier, missed)
+    if as_json:
+        _write(as_json, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    if html:
+        _write(html, page(judged, talked, chosen.name))
 
 
-def _open(model: Path) -> Speaker:
+def _model(path: Path | None) -> Path:
+    if path is not None and not path.is_file():
+        raise WrongUse(f"{path}: no such file")
+    return path or training.trained_model()
+
+
+def _open(model: Path) -> Session:
     logs.configure(logging.WARNING)
-    settings_module.load()
-    with err.status(f"Loading {model.name} …"):
+    schema.check(connect(settings.load().database_url))
+    with err.status("Loading the model …"):
         return Session(Engine(model))
 
 
-def _table(judged: Sequence[Judged], talked: Sequence[Talked]) -> Table:
-    took = figures.times(judged, talked)
-    table = Table(title=f"{took.count} answers, p50 {took.p50:.1f} ms, p95 {took.p95:.1f} ms", box=SIMPLE)
-    for name, width in _COLUMNS.items():
-        table.add_column(name, min_width=width, no_wrap=True)
-    for one in figures.figures(judged, talked):
-        told = MEASURES[one.measure] + (" (less is better)" if one.measure in FAULTS else "")
-        table.add_row(told, one.group, str(one.count), f"{one.share:.3f}")
-    return table
+def _measure(
+    speaker: run.Speaker, lines: Iterable[Line], dialogues: Iterable[Dialogue]
+) -> tuple[list[Judged], list[Talked]]:
+    with Progress(console=err, transient=True) as progress:
+        judged = [judge(line, run.ask(speaker, line)) for line in progress.track(list(lines), description="messages")]
+        every = progress.track(list(dialogues), description="dialogues")
+        return judged, [judge_dialogue(dialogue, run.talk(speaker, dialogue)) for dialogue in every]
 
 
-def _list(judged: Sequence[Judged], talked: Sequence[Talked]) -> None:
-    for one in judged:
-        if one.faults:
-            out.print(f"{one.line.id} [{', '.join(one.faults)}] {one.line.text[:120]}", markup=False)
-    for dialogue in talked:
-        if dialogue.failure:
-            told = dialogue.failure
-            out.print(
-                f"{dialogue.dialogue.id} turn {told.turn} {told.text[:80]}: {told.wanted} ≠ {told.got}", markup=False
-            )
+def _tell(report: dict[str, Any], earlier: dict[str, Any] | None, missed: bool) -> None:
+    if earlier is None:
+        tables.write_figures(report)
+    else:
+        tables.write_differences(compare.differences(earlier, report))
+        tables.write_flips(compare.flips(earlier, report))
+    tables.write_failed(report)
+    if missed:
+        tables.write_missed(report)
 
 
-def _compare(old: compare.Report, now: compare.Report) -> None:
-    for one in compare.differences(old, now):
-        shares = " → ".join("–" if share is None else f"{share:.3f}" for share in (one.before, one.now))
-        out.print(f"{MEASURES[one.measure]}, {one.group}: {shares}", markup=False)
-    for flip in compare.flips(old, now):
-        sign = "+" if flip.better else "−"
-        out.print(f"{sign} {flip.id} [{flip.measure}] {flip.text[:90]}: {flip.before} → {flip.now}", markup=False)
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise WrongUse(f"{path}: cannot be written: {error.strerror}") from error

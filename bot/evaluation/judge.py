@@ -141,6 +141,7 @@ def tell(got: Got) -> str:
     shown = [got.outcome, got.first if got.outcome == "answered" else "", got.aspect, f"({got.intent})"]
     if got.outcome == "clarify":
         shown.append(f"{len(got.choices)} choices")
+    shown.append(f"in {got.reply_language}" if got.reply_language else "")
     return " ".join(filter(None, shown))
 
 

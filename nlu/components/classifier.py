@@ -125,7 +125,8 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
 
     def _intent(self, ranking: Mapping[str, float]) -> str:
         urgent = {name: share for name, share in ranking.items() if name.startswith(EMERGENCY)}
-        if sum(urgent.values()) >= max(self._thresholds.emergency, asks(ranking)):
+        # Nothing may outvote the calibrated threshold: a missed emergency costs most.
+        if sum(urgent.values()) >= self._thresholds.emergency:
             return max(urgent, key=lambda name: urgent[name])
         best = next(iter(ranking))
         if max(ranking[best], asks(ranking)) < _UNKNOWN:

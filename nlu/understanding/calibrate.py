@@ -16,7 +16,7 @@ from nlu.understanding.classify import ASPECTS, Classifier, Example
 from nlu.understanding.features import Cues, Floats
 
 #: Costs, in needless questions.
-WRONG, REFUSED, ASKED, MISSED_EMERGENCY = 8.0, 3.0, 1.0, 40.0
+WRONG, REFUSED, ASKED, MISSED_EMERGENCY = 8.0, 3.0, 1.0, 100.0
 #: One example in so many is left out.
 _LEFT_OUT = 5
 _GRID = np.round(np.arange(0.02, 0.96, 0.02), 2)

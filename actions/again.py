@@ -29,7 +29,7 @@ class ActionAgain(Topic):
         back = _named_before(reading)
         if back is not None:
             return tell(dispatcher, reading, back[0], reading.aspect or back[1], 0)
-        if reading.is_question or (reading.intent in ("explain", "go_back", "resume") and reading.names_a_procedure):
+        if reading.is_question or _names_something(reading):
             return answer(dispatcher, reading, reading.decide(), _aspect(reading))
         if reading.choices and reading.intent != "go_back":
             return answer(dispatcher, reading, among([Hit(code, 1.0) for code in reading.choices]), reading.last_aspect)
@@ -42,6 +42,14 @@ class ActionAgain(Topic):
         if reading.intent == "explain":
             utter(dispatcher, say("again.explain"), [person_button()])
         return tell(dispatcher, reading, procedure, aspect, 0)
+
+
+def _names_something(reading: Reading) -> bool:
+    """A matter of its own: one procedure for sure, or a word to be explained while nothing is in hand."""
+    if reading.intent not in ("explain", "go_back", "resume"):
+        return False
+    word = reading.intent == "explain" and reading.current is None and reading.matter > 0
+    return reading.names_a_procedure or (word and bool(reading.hits))
 
 
 def _named_before(reading: Reading) -> tuple[Procedure, str] | None:

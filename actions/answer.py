@@ -47,7 +47,7 @@ class ActionAnswer(Topic):
 
 
 def _second(reading: Reading, decision: Decision) -> tuple[tuple[str, str], tuple[str, str]] | None:
-    """Code and aspect of the two questions of a message, where both are plain; the last two of more."""
+    """Code and aspect of the two questions of a message, where both are plain."""
     if reading.pressed or len(reading.parts) < 2:
         return None
     found: list[tuple[str, str]] = []
@@ -58,7 +58,7 @@ def _second(reading: Reading, decision: Decision) -> tuple[tuple[str, str], tupl
         if code and part.aspect != "overview":
             found.append((code, part.aspect))
     plain = list(dict.fromkeys(found))
-    # What the whole message asks is told last, next to the buttons.
+    # What the whole message asks comes first here: it is told last, next to the buttons, and reported.
     plain.sort(key=lambda one: one[1] != reading.aspect)
     return (plain[0], plain[1]) if len(plain) > 1 else None
 
@@ -83,7 +83,7 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     event = told(reading, decision)
     if event is not None:
         return tell_event(dispatcher, reading, event)
-    if decision.verdict is Verdict.NONE and reading.asks_about_choices:
+    if reading.asks_about_choices and (decision.verdict is Verdict.NONE or reading.names_little(decision)):
         decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
         offered = (known(hit.code) for hit in decision.hits)
@@ -136,15 +136,8 @@ def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedur
     report(dispatcher, reading, "answered", aspect, [hit, *others])
     last = [one for one in reading.history if one != (procedure.code, aspect)][-_REMEMBERED:]
     history = [*map(list, last), [procedure.code, aspect]]
-    in_hand = {
-        "procedure": procedure.code,
-        "aspect": aspect,
-        "page": page,
-        "choices": None,
-        "misses": None,
-        "history": history,
-    }
-    return [SlotSet(slot, value) for slot, value in in_hand.items()] + remember(reading)
+    in_hand = {"procedure": procedure.code, "aspect": aspect, "page": page, "history": history}
+    return Topic.remember(**in_hand, choices=None, misses=None) + remember(reading)
 
 
 def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:

@@ -22,7 +22,8 @@ from procedures.validity import successors, today
 
 def told(reading: Reading, decision: Decision) -> LifeEvent | None:
     """The life event that a message tells, unless it is more like a procedure's name, or a button was pressed."""
-    follows_up = reading.current is not None and reading.aspect not in ("", "overview")
+    in_hand = reading.current is not None or bool(reading.choices)
+    follows_up = in_hand and reading.aspect not in ("", "overview")
     found = life_events().find(reading.text) if not reading.pressed and not follows_up else None
     if found is None:
         return None

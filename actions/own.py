@@ -18,8 +18,7 @@ class ActionFileStatus(Topic):
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """The number of a file is never repeated: what is written here may be read over a shoulder."""
-        about = reading.is_question or bool(reading.aspect)
-        if not reading.believed and about and "dossier" not in reading.named:
+        if not reading.believed and (reading.is_question or reading.aspect) and "dossier" not in reading.named:
             return answer(dispatcher, reading, reading.decide())
         key = "status.with_number" if "dossier" in reading.named else "status.without_number"
         utter(dispatcher, "\n".join([say("status.honest"), say(key), say("status.look_up")]), [person_button()])

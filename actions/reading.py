@@ -130,6 +130,10 @@ class Reading:
         """Asks for an aspect while choices are on the table, naming none of them."""
         return bool(self.choices) and self.aspect not in ("", "overview") and self.matter <= _FOLLOW_UP
 
+    def names_little(self, decision: Decision) -> bool:
+        """A word or two that several procedures may hold: "chờ" of "chờ bao lâu" names none of them."""
+        return decision.verdict is Verdict.CHOICES and self.matter <= _FEW
+
     @property
     def tells_place(self) -> bool:
         """Nothing but where somebody lives: an answer to "which commune?"."""
@@ -137,8 +141,10 @@ class Reading:
 
     @property
     def is_question(self) -> bool:
-        """It asks about a procedure, or names one while no act is sure."""
-        return self.tells_place or self.asks >= _ASKS or (not self.believed and self.names_a_procedure)
+        """It asks about a procedure; or no act is sure, and it names one or asks for an aspect of what is in hand."""
+        in_hand = bool(self.aspect) and (self.current is not None or bool(self.choices))
+        unsure = not self.believed and (in_hand or self.names_a_procedure)
+        return self.tells_place or self.asks >= _ASKS or unsure
 
     @property
     def names_a_procedure(self) -> bool:

@@ -32,8 +32,6 @@ class ActionSmalltalk(Topic):
         """Says what belongs to the intent; a greeting that asks something is a question."""
         if reading.is_question or (reading.intent == "greet" and reading.names_a_procedure):
             return answer(dispatcher, reading, reading.decide())
-        if reading.intent == "too_vague" and reading.aspect and (reading.current or reading.choices):
-            return answer(dispatcher, reading, reading.decide())
         if reading.intent == "affirm":
             return _affirmed(dispatcher, reading)
         if reading.intent == "too_vague" and not reading.believed:

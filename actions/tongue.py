@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from actions.reading import Reading
 from procedures.typed.fold import HAN
-from procedures.typed.identify import ANSWERED, MINORITY
-
-__all__ = ["MINORITY", "Tongue", "tongue"]
+from procedures.typed.identify import ANSWERED
 
 #: Words, or Chinese characters, from which a message is no odd word.
-_SENTENCE = 4
+_SENTENCE = 5
 
 
 @dataclass(frozen=True)

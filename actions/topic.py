@@ -10,8 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.reading import Reading, read
-from actions.tongue import MINORITY, Tongue, tongue
+from actions.say import person_button, report, utter
+from actions.tongue import Tongue, tongue
 from actions.words import say, speaking
+from procedures.typed.identify import MINORITY
 
 Events = list[dict[str, Any]]
 
@@ -30,8 +32,8 @@ class Topic(Action):
         reading = read(tracker)
         spoken = tongue(tracker.get_slot("language"), tracker.get_slot("other_language"), reading)
         with speaking(spoken.reply):
-            if reading.language in MINORITY:
-                dispatcher.utter_message(text=say(f"minority.{reading.language}"))
+            if reading.language in MINORITY and not _may_be_answered(reading):
+                return [*_remember(spoken), *_unspoken(dispatcher, reading)]
             # What an action remembers of the language itself counts more: it comes later.
             return [*_remember(spoken), *self.respond(dispatcher, reading)]
 
@@ -43,6 +45,18 @@ class Topic(Action):
     def remember(**slots: Any) -> Events:
         """Events that set slots."""
         return [SlotSet(slot, value) for slot, value in slots.items()]
+
+
+def _may_be_answered(reading: Reading) -> bool:
+    """The classifier has learnt no word of these languages: only an alarm, or a Vietnamese name among them, counts."""
+    return reading.names_a_procedure or reading.intent.startswith("emergency_")
+
+
+def _unspoken(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+    """That the language is recognised and not spoken here, and a person who may."""
+    utter(dispatcher, say(f"minority.{reading.language}"), [person_button()])
+    report(dispatcher, reading, "language")
+    return []
 
 
 def _remember(spoken: Tongue) -> Events:

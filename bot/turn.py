@@ -84,7 +84,10 @@ class Turns:
 
 
 def _only(key: str, outcome: Outcome, memory: str | None) -> Answer:
-    return Answer((Reply(words().say(key)),), outcome, memory=memory)
+    """A word of the bot itself, in the language that was answered in last."""
+    slots = json.loads(memory).get("slots", {}) if memory else {}
+    language = str(slots.get("language") or "vi")
+    return Answer((Reply(words().say(key, language)),), outcome, memory=memory, reply_language=language)
 
 
 def _finish(connection: Connection, claimed: Claimed) -> bool:
@@ -107,14 +110,17 @@ def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -
 
 
 def _hand_over(connection: Connection, claimed: Claimed, effect: dict[str, str]) -> None:
-    """A handover row, unless one is waiting already."""
+    """A handover row; one that waits already takes up what else is wanted, or a wish to be deleted would be lost."""
     mine = and_(handover.c.conversation_id == claimed.conversation_id, handover.c.status == "waiting")
-    if connection.execute(select(handover.c.id).where(mine)).first():
+    waiting = connection.execute(select(handover.c.reason).where(mine)).first()
+    if waiting:
+        reasons = dict.fromkeys([*waiting.reason.split(", "), effect["reason"]])
+        connection.execute(update(handover).where(mine).values(reason=", ".join(reasons)))
         return
     values = {"conversation_id": claimed.conversation_id, "reason": effect["reason"], "created_at": now()}
     connection.execute(insert(handover).values(**values))
-    waiting = update(conversation).where(conversation.c.id == claimed.conversation_id)
-    connection.execute(waiting.values(state=State.WAITING.value))
+    whose = update(conversation).where(conversation.c.id == claimed.conversation_id)
+    connection.execute(whose.values(state=State.WAITING.value))
 
 
 #: What each effect of an action does, in the transaction of its turn.

@@ -22,6 +22,10 @@ class Phrasebook:
         """The phrase with its {placeholders} filled. Raises KeyError for a phrase nobody has written."""
         return self._phrases[language][key].format(**values)
 
+    def raw(self, key: str, language: str = "vi") -> str:
+        """The phrase as it is written, placeholders and all. Raises KeyError."""
+        return self._phrases[language][key]
+
     def keys(self, language: str = "vi") -> frozenset[str]:
         """Every key of a language."""
         return frozenset(self._phrases[language])

@@ -111,7 +111,8 @@ handover = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
-    Column("reason", String(32), nullable=False),
+    #: asked, complaint, dispute, overdue, delete_me; several are parted by ", ".
+    Column("reason", String(120), nullable=False),
     Column("status", String(16), nullable=False, server_default="waiting"),
     _moment("created_at"),
     # Asking twice while the first request waits is one handover.

@@ -5,30 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.stateless import Stateless
 from nlu.understanding.entities import Entity, find
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class EntityFinder(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class EntityFinder(Stateless):
     """Appends to `entities` what `nlu.understanding.entities` finds."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EntityFinder:
-        """Rasa's."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rasa's: a button brings its entities itself."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.stateless import Stateless
 from procedures.catalogue import current_view
 from procedures.places import places
 from procedures.search.query import matter
@@ -20,7 +18,7 @@ _MOST = 5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class ProcedureLinker(Stateless):
     """Ranks the procedures of the catalogue for each message.
 
     Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, also of each of `parts`, and
@@ -28,17 +26,6 @@ class ProcedureLinker(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
     what was said before.
     The catalogue is read at each message, so a new procedure is found without training.
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ProcedureLinker:
-        """Rasa's."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rasa's: adds the ranking to each message."""

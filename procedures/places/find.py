@@ -30,33 +30,11 @@ _CITY = frozenset({"thanhpho", "tp", "city"})
 _AT = frozenset({"o", "tai", "ve", "que", "thuoc", "den", "toi", "tu", "in", "at", "from"})
 #: Words a message may hold beside a place and still be nothing but a place.
 _FILLER = frozenset(
-    [
-        "em",
-        "anh",
-        "chi",
-        "toi",
-        "minh",
-        "chau",
-        "con",
-        "bac",
-        "co",
-        "chu",
-        "ong",
-        "ba",
-        "nha",
-        "da",
-        "vang",
-        "thi",
-        "la",
-        "a",
-        "nhe",
-        "nha",
-        "day",
-        "do",
-        "cu",
-        "truoc",
-        "ben",
-    ]
+    (
+        *("em", "e", "anh", "a", "chi", "toi", "minh", "chau", "con", "bac", "co", "chu", "ong", "ba", "nha"),
+        *("da", "vang", "thi", "la", "nhe", "day", "do", "cu", "truoc", "ben", "ad", "admin", "shop", "oi"),
+        *("i", "we", "live", "my", "is", "我", "我们", "我住在", "我们住在", "住在"),
+    )
 )
 #: How near a mistyped name must be (rapidfuzz ratio of the joined syllables), and how long.
 _NEAR, _LONG = 88, 6

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz, process
 
+from procedures.typed.runs import part
+
 #: Shortest syllable that is worth mending, and how near a known one must be (rapidfuzz ratio).
 _SHORTEST, _NEAR = 4, 74
-#: Longest syllable: "nghieng".
-_LONGEST = 7
 
 
 class Mender:
@@ -28,20 +28,8 @@ class Mender:
             return [syllable]
         if len(syllable) < _SHORTEST or not syllable.isalpha():
             return [syllable]
-        parted = self._part(syllable)
+        parted = part(syllable, self._known.__contains__)
         if parted:
             return parted
         near = process.extractOne(syllable, self._sorted, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return [near[0]] if near else [syllable]
-
-    def _part(self, run: str) -> list[str]:
-        """Fewest known syllables (of two letters or more) that make up the run; empty if none do."""
-        best: list[list[str] | None] = [[]] + [None] * len(run)
-        for end in range(2, len(run) + 1):
-            for start in range(max(0, end - _LONGEST), end - 1):
-                head = best[start]
-                if head is not None and run[start:end] in self._known:
-                    tail = best[end]
-                    if tail is None or len(head) + 1 < len(tail):
-                        best[end] = [*head, run[start:end]]
-        return best[-1] or []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from procedures.typed.fold import HAN, fold, simplify, tidy
 from procedures.typed.keys import undo_telex, undo_vni
+from procedures.typed.runs import part
 from procedures.typed.syllables import canonical, is_syllable
 from procedures.typed.words import known
 
@@ -24,8 +25,8 @@ _WORD = re.compile(r"[^\W_]+")
 _LOOKALIKES = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ", "Ɖ": "Đ", "‘": "'", "’": "'"})
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _DOUBLED = re.compile(r"([^\W\d_])\1", re.IGNORECASE)
-#: Letters from which a run of syllables without spaces is parted, the longest syllable, the shortest on average.
-_RUN, _LONGEST, _AVERAGE = 6, 7, 2.6
+#: Letters from which a run of syllables without spaces is parted, and how long they must be on average.
+_RUN, _AVERAGE = 6, 2.6
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _parted(word: str) -> str:
     low = word.lower()
     if len(low) < _RUN or not low.isalpha() or _is_known(low) or is_syllable(low):
         return ""
-    pieces = _pieces(low)
+    words = known()
+    pieces = part(low, lambda piece: piece in words.vietnamese or piece in words.folded)
     return " ".join(pieces) if pieces and len(low) / len(pieces) >= _AVERAGE else ""
 
 
@@ -155,20 +157,6 @@ def _is_known(word: str) -> bool:
 
 def _if_known(syllable: str) -> str:
     return syllable if syllable in known().vietnamese else ""
-
-
-def _pieces(run: str) -> list[str]:
-    """Fewest known syllables, of two letters or more, that make up the run; empty if none do."""
-    words = known()
-    best: list[list[str] | None] = [[]] + [None] * len(run)
-    for end in range(2, len(run) + 1):
-        for start in range(max(0, end - _LONGEST), end - 1):
-            head, piece = best[start], run[start:end]
-            if head is not None and (piece in words.vietnamese or piece in words.folded):
-                tail = best[end]
-                if tail is None or len(head) + 1 < len(tail):
-                    best[end] = [*head, piece]
-    return best[-1] or []
 
 
 def _is_english(text: str) -> bool:

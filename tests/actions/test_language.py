@@ -7,6 +7,7 @@ import pytest
 from actions import ACTIONS
 from actions.answer import ActionAnswer
 from actions.language import ActionLanguage
+from actions.safety import ActionEmergency
 from actions.smalltalk import ActionSmalltalk
 from procedures.phrasebook import Phrasebook
 from tests.actions.conftest import ROOT, run
@@ -67,9 +68,17 @@ def test_given_a_language_nobody_here_speaks_when_wished_for_then_it_is_said_and
     assert said.buttons[0]["payload"] == "/talk_to_person"
 
 
-def test_given_hmong_when_written_then_it_is_recognised_before_the_answer() -> None:
-    said = run(ActionSmalltalk(), "Nyob zoo", "greet", heard="hmn")
+@pytest.mark.parametrize("intent", ["greet", "out_of_scope", "ask_fee"])
+def test_given_hmong_when_written_then_it_is_said_and_a_person_offered_whatever_it_looked_like(intent: str) -> None:
+    said = run(ActionSmalltalk(), "Nyob zoo kuv xav", intent, heard="hmn")
+    assert (said.report["outcome"], len(said.texts)) == ("language", 1)
     assert "tiếng Mông" in said.texts[0]
+    assert said.buttons[0]["payload"] == "/talk_to_person"
+
+
+def test_given_an_alarm_when_the_language_is_not_spoken_here_then_the_numbers_come_all_the_same() -> None:
+    said = run(ActionEmergency(), "Nyob zoo kuv xav", "emergency_fire", heard="hmn")
+    assert said.report["outcome"] == "emergency"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -134,6 +134,23 @@ def test_given_the_effect_hand_over_twice_when_taken_then_one_handover_waits(dat
     assert [row["state"] for row in one(database, conversation)] == ["waiting"]
 
 
+def test_given_a_handover_that_waits_when_something_else_is_wanted_then_both_reasons_are_kept(database: Engine) -> None:
+    for id_, reason in (("1", "complaint"), ("2", "delete_me"), ("3", "complaint")):
+        wants = Answer((Reply("dạ"),), Outcome.PRIVACY, effects=({"type": "hand_over", "reason": reason},))
+        take(database, Says(wants), claimed(database, id_=id_))
+    assert [row["reason"] for row in one(database, handover)] == ["complaint, delete_me"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "error"), ("zh", "错"), ("vi", "lỗi")])
+def test_given_a_talk_in_a_language_when_the_engine_fails_then_the_apology_is_in_it(
+    database: Engine, language: str, word: str
+) -> None:
+    mine = Claimed(**{**vars(claimed(database)), "memory": json.dumps({"slots": {"language": language}})})
+    take(database, Says(RuntimeError("broken")), mine)
+    assert word in str(one(database, message)[-1]["text"])
+    assert one(database, turn)[0]["reply_language"] == language
+
+
 def test_given_a_conversation_with_staff_when_a_message_comes_then_the_bot_is_silent(database: Engine) -> None:
     mine = claimed(database)
     says = Says(ANSWER)

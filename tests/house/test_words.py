@@ -53,6 +53,20 @@ def said(package: str) -> set[str]:
 
 
 @pytest.mark.parametrize("package", ["bot", "actions"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_given_a_phrase_in_another_language_when_read_then_its_placeholders_are_those_of_the_vietnamese(
+    package: str, language: str
+) -> None:
+    book = Phrasebook(ROOT / package / "locales")
+    drifted = [
+        key
+        for key in book.keys(language)
+        if set(re.findall(r"\{\w+\}", book.raw(key, language))) != set(re.findall(r"\{\w+\}", book.raw(key)))
+    ]
+    assert drifted == []
+
+
+@pytest.mark.parametrize("package", ["bot", "actions"])
 def test_given_a_phrase_when_the_sources_are_searched_then_somebody_says_it(package: str) -> None:
     keys = Phrasebook(ROOT / package / "locales").keys()
     used = said(package)

@@ -90,7 +90,9 @@ def serving(app: Starlette) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = Server(Config(app, port=port, ws="none", log_level="warning", timeout_graceful_shutdown=5))
+    # No logging of its own: setting that up closes every handler there is, and absl's (with TensorFlow) its stream.
+    config = Config(app, port=port, ws="none", log_config=None, log_level="warning", timeout_graceful_shutdown=5)
+    server = Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

@@ -13,6 +13,7 @@ from actions.card import count, fold
 from actions.ended import is_current, tell_ended
 from actions.events import tell_event, told
 from actions.known import known
+from actions.narrow import narrow
 from actions.offer import offer
 from actions.place import place_buttons, remember
 from actions.reading import Reading
@@ -39,7 +40,7 @@ class ActionAnswer(Topic):
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Answers the latest message; two questions in one, both."""
-        decision = reading.decide()
+        decision = narrow(reading) or reading.decide()
         second = _second(reading, decision)
         if second is not None:
             return _both(dispatcher, reading, *second)
@@ -54,7 +55,7 @@ def _second(reading: Reading, decision: Decision) -> tuple[tuple[str, str], tupl
     meant = decision.hits[0].code if decision.verdict is Verdict.ONE else reading.current
     for part in reading.parts:
         named = decide(part.hits)
-        code = named.hits[0].code if named.verdict is Verdict.ONE else meant
+        code = named.hits[0].code if named.verdict is Verdict.ONE and not part.bare else meant
         if code and part.aspect != "overview":
             found.append((code, part.aspect))
     plain = list(dict.fromkeys(found))
@@ -71,26 +72,27 @@ def _both(
     for procedure, aspect in told[1:]:
         here = _here(reading)
         utter(dispatcher, fold(write(procedure, aspect, here))[0])
-    hits = [Hit(procedure.code, 1.0) for procedure, _ in told]
-    return tell(dispatcher, replace(reading, hits=tuple(hits)), told[0][0], told[0][1], 0)
+    hits = tuple(Hit(procedure.code, 1.0) for procedure, _ in told)
+    history = (*reading.history, *((procedure.code, aspect) for procedure, aspect in told[1:]))
+    return tell(dispatcher, replace(reading, hits=hits, history=history), told[0][0], told[0][1], 0)
 
 
 def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decision, aspect: str = "") -> Events:
     """Answers what was decided. `aspect` overrides that of the message."""
-    aspect = aspect or reading.pressed.get("aspect") or reading.aspect or "overview"
+    aspect = aspect or reading.pressed.get("aspect") or reading.wanted_aspect
     if reading.tells_place or "place" in reading.pressed:
         return _place_told(dispatcher, reading)
     event = told(reading, decision)
     if event is not None:
         return tell_event(dispatcher, reading, event)
-    if reading.asks_about_choices and (decision.verdict is Verdict.NONE or reading.names_little(decision)):
+    if reading.asks_about_choices:
         decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
         offered = (known(hit.code) for hit in decision.hits)
         return offer(dispatcher, reading, [procedure for procedure in offered if procedure], aspect)
     procedure = known(decision.hits[0].code) if decision.hits else None
     if procedure is None:
-        return miss(dispatcher, reading)
+        return which(dispatcher, reading, aspect) if reading.follows_up else miss(dispatcher, reading)
     return tell(dispatcher, reading, procedure, aspect, _page(reading))
 
 
@@ -148,6 +150,13 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     utter(dispatcher, say("miss.again" if again else "miss.first"), buttons)
     report(dispatcher, reading, "clarify", reading.aspect, reading.hits)
     return [SlotSet("misses", misses)]
+
+
+def which(dispatcher: CollectingDispatcher, reading: Reading, aspect: str) -> Events:
+    """Asks what the question is about; the aspect is kept for when that is told."""
+    utter(dispatcher, say("which"), [button("button.examples", "help"), person_button()])
+    report(dispatcher, reading, "clarify", aspect)
+    return Topic.remember(procedure=None, choices=None, aspect=aspect, misses=None)
 
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:

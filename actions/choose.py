@@ -7,6 +7,7 @@ import re
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import answer, miss
+from actions.narrow import narrow
 from actions.reading import Reading
 from actions.topic import Events, Topic
 from procedures.search import Decision, Hit, Verdict
@@ -35,6 +36,9 @@ class ActionChoose(Topic):
         if code is not None:
             aspect = reading.pressed.get("aspect") or reading.last_aspect or "overview"
             return answer(dispatcher, reading, Decision(Verdict.ONE, (Hit(code, 1.0),)), aspect)
+        narrowed = narrow(reading)
+        if narrowed is not None:
+            return answer(dispatcher, reading, narrowed, reading.last_aspect)
         if reading.is_question or reading.names_a_procedure:
             return answer(dispatcher, reading, reading.decide(), reading.last_aspect if reading.choices else "")
         return miss(dispatcher, reading)

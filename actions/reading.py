@@ -25,12 +25,8 @@ ASPECTS = {
     "ask_overview": "overview",
 }
 
-#: A message with at most so many syllables that name nothing known is a follow-up, not a new matter.
-_FOLLOW_UP = 4
 #: The procedure in hand stays in hand while it scores at least this share of the best one.
 _LOYALTY = 0.9
-#: A few words change the procedure in hand only if they score this much: "nộp ở xã khác được không" does not.
-_FEW, _SWITCH = 2, 0.8
 #: Choices that score less may just as well be about the procedure in hand.
 _VAGUE = 0.6
 #: From this probability on a message asks about a procedure, whatever act it looks like.
@@ -44,6 +40,8 @@ class Part:
     text: str
     aspect: str
     hits: tuple[Hit, ...]
+    #: It names no matter of its own.
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,25 +79,32 @@ class Reading:
     page: int = 0
     #: Code and aspect of the last answers, the latest last.
     history: tuple[tuple[str, str], ...] = ()
+    #: The last message that named a matter.
+    asked: str = ""
     #: Questions in a message that holds several.
     parts: tuple[Part, ...] = ()
     #: Kinds of entities in typed text, such as "dossier".
     named: frozenset[str] = frozenset()
+    #: A question that names no matter of its own.
+    bare: bool = False
+    #: Somebody may be in danger, though the message is taken for something else.
+    danger: bool = False
 
     def decide(self) -> Decision:
         """Which procedure is meant: pressed, named, or still the one in hand."""
         if "procedure" in self.pressed:
             return _one(self.pressed["procedure"])
-        if self.tells_place and self.current is not None:
+        if self.current is not None and (self.tells_place or self.follows_up):
             return _one(self.current)
+        if self.follows_up:
+            return Decision(Verdict.NONE)
         named = self._remembered(decide(self.hits))
-        if self.current is None:
-            return named
-        if named.verdict is Verdict.NONE:
-            return _one(self.current) if self._follows_up(_FOLLOW_UP) else named
-        if self._follows_up(_FEW) and named.hits[0].score < _SWITCH:
-            return _one(self.current)
-        return self._stay(named)
+        return named if self.current is None or named.verdict is Verdict.NONE else self._stay(named)
+
+    @property
+    def follows_up(self) -> bool:
+        """Names no matter: it is about what is in hand."""
+        return not self.names_a_procedure and (self.bare or not self.matter)
 
     def _remembered(self, named: Decision) -> Decision:
         """Of several that may be meant, the one that was talked about before."""
@@ -108,10 +113,6 @@ class Reading:
         if named.verdict is not Verdict.CHOICES or len(before) != 1 or before[0].score < named.hits[0].score * _LOYALTY:
             return named
         return Decision(Verdict.ONE, (before[0],))
-
-    def _follows_up(self, most: int) -> bool:
-        """Asks for an aspect in so few words that they need not name anything."""
-        return self.matter <= most and (self.intent != "ask_overview" or not self.matter)
 
     def _stay(self, named: Decision) -> Decision:
         """The procedure in hand is kept among near equals, and offered with what else a vague message may mean."""
@@ -126,13 +127,15 @@ class Reading:
         return named
 
     @property
+    def wanted_aspect(self) -> str:
+        """The aspect that is asked for; of a matter that is only named, the one that was asked before it was told."""
+        waiting = self.last_aspect if self.current is None and not self.choices else ""
+        return (self.aspect if self.aspect != "overview" else "") or waiting or "overview"
+
+    @property
     def asks_about_choices(self) -> bool:
         """Asks for an aspect while choices are on the table, naming none of them."""
-        return bool(self.choices) and self.aspect not in ("", "overview") and self.matter <= _FOLLOW_UP
-
-    def names_little(self, decision: Decision) -> bool:
-        """A word or two that several procedures may hold: "chờ" of "chờ bao lâu" names none of them."""
-        return decision.verdict is Verdict.CHOICES and self.matter <= _FEW
+        return bool(self.choices) and self.aspect not in ("", "overview") and self.follows_up
 
     @property
     def tells_place(self) -> bool:
@@ -176,13 +179,17 @@ def read(tracker: Tracker) -> Reading:
         last_aspect=tracker.get_slot("aspect") or "",
         page=int(tracker.get_slot("page") or 0),
         history=tuple((code, aspect) for code, aspect in tracker.get_slot("history") or ()),
+        asked=tracker.get_slot("asked") or "",
         parts=tuple(_part(part) for part in latest.get("parts") or ()),
+        bare=bool(latest.get("bare")),
+        danger=bool(latest.get("danger")) and not name.startswith("emergency_"),
         named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor")),
     )
 
 
 def _part(data: dict[str, Any]) -> Part:
-    return Part(data["text"], ASPECTS[data["intent"]], tuple(Hit(**hit) for hit in data["procedures"]))
+    hits = tuple(Hit(**hit) for hit in data["procedures"])
+    return Part(data["text"], ASPECTS[data["intent"]], hits, bool(data.get("bare")))
 
 
 def _pressed(latest: dict[str, Any]) -> dict[str, str]:

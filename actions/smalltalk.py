@@ -20,7 +20,7 @@ _WITH_PERSON = frozenset({"help", "deny", "out_of_scope", "abuse", "too_vague"})
 #: Misses in a row after which the bot has offered a person.
 _OFFERED_PERSON = 2
 #: What a conversation forgets when it starts over; the place somebody lives in and the language stay.
-_FORGOTTEN = ("procedure", "aspect", "page", "choices", "misses", "history")
+_FORGOTTEN = ("procedure", "aspect", "page", "choices", "misses", "history", "asked")
 
 
 class ActionSmalltalk(Topic):

@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions.reading import Reading, read
 from actions.say import person_button, report, utter
 from actions.tongue import Tongue, tongue
+from actions.warning import warn
 from actions.words import say, speaking
 from procedures.typed.identify import MINORITY
 
@@ -32,10 +33,12 @@ class Topic(Action):
         reading = read(tracker)
         spoken = tongue(tracker.get_slot("language"), tracker.get_slot("other_language"), reading)
         with speaking(spoken.reply):
+            if reading.danger:
+                warn(dispatcher)
             if reading.language in MINORITY and not _may_be_answered(reading):
                 return [*_remember(spoken), *_unspoken(dispatcher, reading)]
             # What an action remembers of the language itself counts more: it comes later.
-            return [*_remember(spoken), *self.respond(dispatcher, reading)]
+            return [*_remember(spoken), *_asked(reading), *self.respond(dispatcher, reading)]
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Says something, reports exactly once, returns what is to be remembered."""
@@ -61,3 +64,8 @@ def _unspoken(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
 
 def _remember(spoken: Tongue) -> Events:
     return [SlotSet("language", spoken.reply), SlotSet("other_language", spoken.other)]
+
+
+def _asked(reading: Reading) -> Events:
+    """The message, where it names a matter: what is added later is understood with it."""
+    return [SlotSet("asked", reading.text)] if reading.is_question and not reading.follows_up else []

@@ -48,10 +48,9 @@ def write_flips(found: Sequence[Flip]) -> None:
 
 
 def write_failed(report: dict[str, Any]) -> None:
-    """The first failing turn of each dialogue that failed."""
+    """The turns of dialogues that went wrong."""
     for one in report["dialogues"]:
-        failed = one["failure"]
-        if failed:
+        for failed in one["failures"]:
             turn = f"turn {failed['turn']} {failed['text']}"
             out.print(f"✗ {one['id']} {turn}: wanted {failed['wanted']}, got {failed['got']}", markup=False)
 

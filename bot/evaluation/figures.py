@@ -55,6 +55,8 @@ def figures(judged: Sequence[Judged], talked: Sequence[Talked]) -> list[Figure]:
     for dialogue in talked:
         for group in ("all", dialogue.dialogue.language):
             held["dialogue", group].append(dialogue.failure is None)
+            wrong = len(dialogue.failures)
+            held["turn", group] += [False] * wrong + [True] * (dialogue.turns - wrong)
     order = list(MEASURES)
     keys = sorted(held, key=lambda key: (order.index(key[0]), key[1] != "all", key[1]))
     return [Figure(*key, len(held[key]), sum(held[key]) / len(held[key])) for key in keys]
@@ -137,8 +139,8 @@ def _line(one: Judged) -> dict[str, Any]:
 
 
 def _dialogue(one: Talked) -> dict[str, Any]:
-    dialogue, failure = one.dialogue, one.failure
+    dialogue, failure, failures = one.dialogue, one.failure, one.failures
     told = {"file": dialogue.file, "id": dialogue.id, "text": dialogue.about, "language": dialogue.language}
     got = f"turn {failure.turn}: {failure.got}" if failure else "passed"
     holds = {"dialogue": failure is None}
-    return {**told, "got": got, "holds": holds, "failure": asdict(failure) if failure else None}
+    return {**told, "got": got, "holds": holds, "failures": [asdict(one) for one in failures]}

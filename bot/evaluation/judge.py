@@ -14,15 +14,24 @@ MEASURES = {
     "aspect": "right aspect",
     "outcome": "right outcome",
     "class": "right class of other messages",
-    "emergency": "emergencies found",
+    "emergency": "emergencies answered as such",
+    "numbers": "emergencies told the numbers first",
     "needless_refusal": "needless refusals",
     "needless_question": "needless questions",
     "wrong_answer": "wrong answers",
+    "false_alarm": "taken for an emergency needlessly",
+    "needless_numbers": "told the emergency numbers needlessly",
     "out_of_scope_answered": "out of scope, answered as if in scope",
     "dialogue": "dialogues passed whole",
+    "turn": "turns of dialogues right",
     "language": "language right",
 }
-FAULTS = frozenset(("needless_refusal", "needless_question", "wrong_answer", "out_of_scope_answered"))
+FAULTS = frozenset(
+    (
+        *("needless_refusal", "needless_question", "wrong_answer"),
+        *("false_alarm", "needless_numbers", "out_of_scope_answered"),
+    )
+)
 #: Outcomes that many classes share, so that they alone do not say whether a dialogue went well.
 _BROAD = ("smalltalk", "answered")
 
@@ -43,7 +52,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Failure:
-    """The first turn of a dialogue that went wrong; `turn` counts the sent ones from 1."""
+    """A turn of a dialogue that went wrong; `turn` counts the sent ones from 1."""
 
     turn: int
     text: str
@@ -53,11 +62,17 @@ class Failure:
 
 @dataclass(frozen=True)
 class Talked:
-    """One dialogue; `failure` is None where it passed whole."""
+    """One dialogue: the turns that went wrong, of how many."""
 
     dialogue: Dialogue
-    failure: Failure | None
+    failures: tuple[Failure, ...]
+    turns: int
     ms: tuple[float, ...]
+
+    @property
+    def failure(self) -> Failure | None:
+        """The first turn that went wrong; None where it passed whole."""
+        return self.failures[0] if self.failures else None
 
 
 def judge(line: Line, got: Got) -> Judged:
@@ -77,6 +92,7 @@ def _right(line: Line, got: Got) -> Iterator[tuple[str, bool]]:
         yield "class", got.intent in wanted.intent
     if "emergency" in wanted.outcome:
         yield "emergency", got.outcome == "emergency"
+        yield "numbers", got.outcome == "emergency" or got.warned
     if line.tells_language:
         yield "language", got.language == line.language
 
@@ -90,6 +106,9 @@ def _wrong(line: Line, got: Got) -> Iterator[tuple[str, bool]]:
         yield "needless_question", got.outcome == "clarify" and wanted.codes[0] in offered
     if wanted.codes or (line.tells_codes and not wanted.outcome):
         yield "wrong_answer", answered and got.first not in wanted.codes
+    if wanted.outcome and "emergency" not in wanted.outcome:
+        yield "false_alarm", got.outcome == "emergency"
+        yield "needless_numbers", got.warned
     if "out_of_scope" in wanted.outcome:
         yield "out_of_scope_answered", answered and "answered" not in wanted.outcome
 
@@ -100,14 +119,14 @@ def _refuses(got: Got) -> bool:
 
 def judge_dialogue(dialogue: Dialogue, turns: Iterable[Sent]) -> Talked:
     """A dialogue passes if every turn that was sent went well."""
-    failure, ms = None, []
-    for number, sent in enumerate(turns, 1):
-        if sent.got is not None:
-            ms.append(sent.got.ms)
-        if failure is None and not passes(sent.step, sent.got):
-            came = tell(sent.got) if sent.got else "not offered, so not sent"
-            failure = Failure(number, sent.text, tell_wanted(sent.step), came)
-    return Talked(dialogue, failure, tuple(ms))
+    sent = list(turns)
+    failures = tuple(_failure(number, one) for number, one in enumerate(sent, 1) if not passes(one.step, one.got))
+    return Talked(dialogue, failures, len(sent), tuple(one.got.ms for one in sent if one.got is not None))
+
+
+def _failure(number: int, sent: Sent) -> Failure:
+    came = tell(sent.got) if sent.got else "not offered, so not sent"
+    return Failure(number, sent.text, tell_wanted(sent.step), came)
 
 
 def passes(step: Step, got: Got | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from actions.warning import is_warning
 from bot.evaluation.read import Dialogue, Line, Step
 from bot.session import Told
 from procedures.typed.fold import fold
@@ -47,6 +48,8 @@ class Got:
     #: Where the session tells them: "" and None where it does not.
     reply_language: str = ""
     confidence: float | None = None
+    #: The emergency numbers were told before an ordinary answer.
+    warned: bool = False
 
     @property
     def first(self) -> str:
@@ -108,6 +111,7 @@ def got(told: Told) -> Got:
         told.ms,
         str(getattr(told, "reply_language", "")),
         getattr(told, "confidence", None),
+        any(is_warning(reply.text) for reply in told.replies),
     )
 
 

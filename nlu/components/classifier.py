@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,13 +12,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.understanding import progress
 from nlu.understanding.calibrate import EMERGENCY, Calibration, Thresholds, calibrate
-from nlu.understanding.classify import ASPECTS, Classifier, asks
-from nlu.understanding.examples import examples
+from nlu.understanding.classify import ASPECTS, Classifier, Understood, asks
+from nlu.understanding.examples import Labelled, examples
 from nlu.understanding.features import Cues
 from nlu.understanding.parts import parts
 from procedures.catalogue import SEEDS
@@ -41,15 +42,15 @@ _UNKNOWN = 0.3
 class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """Sets the intent and its ranking, and what actions need to know of it.
 
-    `normalised` is the normal form; `asks` how likely a procedure is asked about; `believed` whether the
-    intent is sure enough to act on; `aspect` what an act asks by the way; `parts` the questions of a
-    message that holds several.
+    `normalised` is the normal form; `asks` how likely a procedure is asked about; `bare` whether it
+    names no matter of its own; `danger` whether somebody may be in danger; `believed` whether the intent is sure enough to act on; `aspect` what an act asks by
+    the way; `parts` the questions of a message that holds several.
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource
         self._classifier: Classifier | None = None
-        self._thresholds = Thresholds(1, 1, 1)
+        self._thresholds = Thresholds(1, 1, 1, 1, 0)
 
     @classmethod
     def create(
@@ -81,7 +82,8 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
 
     def train(self, training_data: TrainingData) -> Resource:
         """Rasa's: calibrates on a fifth that is left out, then learns from everything."""
-        labelled = [(message.get(TEXT), message.get(INTENT)) for message in training_data.intent_examples]
+        labelled = [_labelled(message) for message in training_data.intent_examples]
+        progress.step("examples")
         procedures = [row.procedure for row in read_seeds(SEEDS)]
         # Rasa's order of examples depends on its reading; the model must not.
         known = examples(sorted(labelled), procedures, SEEDS / "asked")
@@ -104,30 +106,33 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
 
     def _read(self, message: Message) -> None:
         plain = normalise(message.get(TEXT) or "").text
-        ranking = self._rank(plain)
-        intent = self._intent(ranking)
+        split = parts(fold(plain), plain)
+        whole, *pieces = self._understand([plain, *split])
+        intent = self._intent(whole.ranking)
+        shown = list(whole.ranking.items())[:_MOST]
         told = {
-            "intent_ranking": [{"name": name, "confidence": share} for name, share in list(ranking.items())[:_MOST]],
-            INTENT: {"name": intent, "confidence": _share(ranking, intent)},
+            "intent_ranking": [{"name": name, "confidence": share} for name, share in shown],
+            INTENT: {"name": intent, "confidence": _share(whole.ranking, intent)},
             "normalised": plain,
-            "asks": asks(ranking),
-            "believed": self._believed(ranking, intent),
-            "aspect": self._aspect(ranking),
-            "parts": self._parts(plain),
+            "asks": asks(whole.ranking),
+            "danger": _urgent(whole.ranking) >= self._thresholds.danger,
+            "bare": whole.names < self._thresholds.names,
+            "believed": self._believed(whole.ranking, intent),
+            "aspect": self._aspect(whole.ranking),
+            "parts": self._questions(split, pieces),
         }
         for name, value in told.items():
             message.set(name, value, add_to_output=True)
 
-    def _rank(self, plain: str) -> Mapping[str, float]:
+    def _understand(self, texts: Sequence[str]) -> list[Understood]:
         if self._classifier is None:
             raise RuntimeError("The classifier is neither trained nor loaded")
-        return self._classifier.ranking(plain)
+        return self._classifier.understand(texts)
 
     def _intent(self, ranking: Mapping[str, float]) -> str:
-        urgent = {name: share for name, share in ranking.items() if name.startswith(EMERGENCY)}
         # Nothing may outvote the calibrated threshold: a missed emergency costs most.
-        if sum(urgent.values()) >= self._thresholds.emergency:
-            return max(urgent, key=lambda name: urgent[name])
+        if _urgent(ranking) >= self._thresholds.emergency:
+            return next(name for name in ranking if name.startswith(EMERGENCY))
         best = next(iter(ranking))
         if max(ranking[best], asks(ranking)) < _UNKNOWN:
             return "too_vague"
@@ -147,15 +152,25 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         plain = ranking[best] / asks(ranking) >= self._thresholds.aspect and asks(ranking) >= _BY_THE_WAY
         return best if plain else ""
 
-    def _parts(self, plain: str) -> list[dict[str, Any]]:
-        """Parts that ask, each with its aspect."""
+    def _questions(self, split: Sequence[str], pieces: Sequence[Understood]) -> list[dict[str, Any]]:
+        """Parts that ask, each with its aspect; none where only one does."""
         found = []
-        for part in parts(fold(plain), plain):
-            ranking = self._rank(part)
-            best = next(iter(ranking))
-            if best in ASPECTS and asks(ranking) >= _OWN:
-                found.append({"text": part, "intent": best})
+        for text, piece in zip(split, pieces, strict=True):
+            best = next(iter(piece.ranking))
+            if best in ASPECTS and asks(piece.ranking) >= _OWN:
+                found.append({"text": text, "intent": best, "bare": piece.names < self._thresholds.names})
         return found if len(found) > 1 else []
+
+
+def _labelled(message: Message) -> Labelled:
+    """An example with what its block in the file says of it."""
+    said = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return Labelled(message.get(TEXT), message.get(INTENT), bare=said.get("names") == "nothing")
+
+
+def _urgent(ranking: Mapping[str, float]) -> float:
+    """How likely somebody is in danger."""
+    return sum(share for name, share in ranking.items() if name.startswith(EMERGENCY))
 
 
 def _share(ranking: Mapping[str, float], intent: str) -> float:

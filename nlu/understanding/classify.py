@@ -7,13 +7,17 @@ each keeps them from speaking where they know nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from nlu.understanding.features import Cues, Features, Floats
+from nlu.understanding import progress
+from nlu.understanding.features import Cues, Ends, Features, Floats, Strange
 from procedures.typed.normalise import normalise
 
 #: The class of the first stage that the second one parts.
@@ -30,6 +34,10 @@ _RAISED = 0.75
 _STRENGTH = 20.0
 #: Weight of "none of these" beside the classes, each judged on its own.
 _DOUBT = 0.1
+#: Weight of all questions that name no matter, beside all that do.
+_BARE = 0.5
+#: Classes that are learnt at once: liblinear lets go of the interpreter.
+_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -41,49 +49,92 @@ class Example:
     origin: int
     #: Only tells that a procedure is asked about; its aspect is not known.
     unlabelled: bool = False
+    #: A question that names no matter.
+    bare: bool = False
 
 
 class Stage:
-    """Texts to one of several classes, each with a probability."""
+    """Rows of features to one of several classes, each with a probability."""
 
-    def __init__(self, texts: Sequence[str], classes: Sequence[str], cues: Cues | None = None) -> None:
-        self._features = Features(cues)
-        rows = self._features.learn(texts)
-        model = LogisticRegression(C=_STRENGTH, solver="liblinear", tol=1e-2, random_state=1)
-        model.fit(rows, list(classes), sample_weight=_weights(classes))
-        self.classes: list[str] = [str(name) for name in model.classes_]
-        self._coefficients: Floats = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
-        self._bias: Floats = model.intercept_.astype(np.float32)
+    def __init__(self, rows: csr_matrix, classes: Sequence[str]) -> None:
+        self.classes = sorted(set(classes))
+        weights, named = _weights(classes), np.array(classes)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = list(pool.map(lambda name: _fit(rows, named == name, weights), self.classes))
+        self._coefficients: Floats = np.ascontiguousarray(np.vstack([one.coef_ for one in found]).T, dtype=np.float32)
+        self._bias: Floats = np.concatenate([one.intercept_ for one in found]).astype(np.float32)
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
+    def probabilities(self, rows: csr_matrix) -> Floats:
         """One row a text, one column a class. What a row lacks to 1 is doubt: nonsense is like no class."""
-        margins = self._features.rows(texts) @ self._coefficients + self._bias
-        alone = 1 / (1 + np.exp(-margins))
+        alone = 1 / (1 + np.exp(-(rows @ self._coefficients + self._bias)))
         return np.asarray(alone / (alone.sum(axis=1, keepdims=True) + _DOUBT), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Understood:
+    """What a model makes of a text."""
+
+    #: Intents with their probabilities, likeliest first.
+    ranking: Mapping[str, float]
+    #: How likely the text names a matter of its own, from 0 to 1.
+    names: float
+
+
 class Classifier:
-    """Both stages."""
+    """Both stages, and whether a question names a matter of its own."""
 
     def __init__(self, examples: Sequence[Example], cues: Cues) -> None:
+        texts = [example.text for example in examples]
         groups = [QUESTION if example.intent in ASPECTS else example.intent for example in examples]
-        self._groups = Stage([example.text for example in examples], groups)
-        asked = [example for example in examples if example.intent in ASPECTS and not example.unlabelled]
-        self._aspects = Stage([example.text for example in asked], [example.intent for example in asked], cues)
+        self._features = Features(texts)
+        rows = self._features.rows(texts)
+        progress.step("acts")
+        self._groups = Stage(rows, groups)
+        progress.step("aspects")
+        asked = [place for place, one in enumerate(examples) if one.intent in ASPECTS and not one.unlabelled]
+        self._ends = Ends([texts[place] for place in asked], cues)
+        ends = self._ends.rows([texts[place] for place in asked])
+        self._aspects = Stage(hstack([rows[asked], ends]).tocsr(), [examples[place].intent for place in asked])
+        questions = [place for place, one in enumerate(examples) if one.intent in ASPECTS]
+        self._naming = Naming(rows[questions], [examples[place] for place in questions])
         self.intents = [name for name in self._groups.classes if name != QUESTION] + self._aspects.classes
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
-        """One row a text in normal form, lower case; columns are `intents`."""
-        groups, aspects = self._groups.probabilities(texts), self._aspects.probabilities(texts)
+    def probabilities(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Of texts in normal form, lower case: a row each with `intents` as columns, and how likely each names a matter."""
+        rows = self._features.rows(texts)
+        return self._shares(texts, rows), self._naming.probabilities(texts, rows)
+
+    def _shares(self, texts: Sequence[str], rows: csr_matrix) -> Floats:
+        groups = self._groups.probabilities(rows)
+        aspects = self._aspects.probabilities(hstack([rows, self._ends.rows(texts)]).tocsr())
         question = self._groups.classes.index(QUESTION)
         acts = np.delete(groups, question, axis=1)
         return np.hstack([acts, groups[:, [question]] * aspects])
 
-    def ranking(self, text: str) -> dict[str, float]:
-        """Intents of any text with their probabilities, likeliest first."""
-        row = self.probabilities([normalise(text).text.lower()])[0]
+    def understand(self, texts: Sequence[str]) -> list[Understood]:
+        """Any texts."""
+        plain = [normalise(text).text.lower() for text in texts]
+        shares, names = self.probabilities(plain)
+        return [Understood(self._ranking(row), float(name)) for row, name in zip(shares, names, strict=True)]
+
+    def _ranking(self, row: Floats) -> dict[str, float]:
         order = np.argsort(-row, kind="stable")
         return {self.intents[place]: float(row[place]) for place in order}
+
+
+class Naming:
+    """Whether a question names a matter, or is about whatever is in hand: "thế phí bao nhiêu"."""
+
+    def __init__(self, rows: csr_matrix, questions: Sequence[Example]) -> None:
+        self._strange = Strange([question.text for question in questions if question.bare])
+        texts, named = [question.text for question in questions], np.array([not one.bare for one in questions])
+        weights = np.where(named, 1.0, _BARE * named.sum() / max(1, (~named).sum()))
+        self._model = _fit(hstack([rows, self._strange.rows(texts)]).tocsr(), named, weights)
+
+    def probabilities(self, texts: Sequence[str], rows: csr_matrix) -> Floats:
+        """Of texts in normal form, lower case, that a matter is named; from 0 to 1."""
+        margins = self._model.decision_function(hstack([rows, self._strange.rows(texts)]).tocsr())
+        return np.asarray(1 / (1 + np.exp(-margins)), dtype=np.float32)
 
 
 def asks(ranking: Mapping[str, float]) -> float:
@@ -91,8 +142,12 @@ def asks(ranking: Mapping[str, float]) -> float:
     return sum(share for intent, share in ranking.items() if intent in ASPECTS)
 
 
-def _weights(classes: Iterable[str]) -> list[float]:
-    names = list(classes)
-    counts = Counter(names)
+def _fit(rows: csr_matrix, positive: NDArray[np.bool_], weights: NDArray[np.float64]) -> LogisticRegression:
+    model = LogisticRegression(C=_STRENGTH, solver="liblinear", tol=1e-2, random_state=1)
+    return model.fit(rows, positive, sample_weight=weights)
+
+
+def _weights(classes: Sequence[str]) -> NDArray[np.float64]:
+    counts = Counter(classes)
     middle = sorted(counts.values())[len(counts) // 2]
-    return [float((middle / counts[name]) ** _RAISED) for name in names]
+    return np.array([(middle / counts[name]) ** _RAISED for name in classes])

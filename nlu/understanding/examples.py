@@ -8,8 +8,8 @@ nothing.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.understanding.classify import Example
@@ -27,8 +27,16 @@ _FILLED = 6
 #: Most known questions only name their matter; one in so many of those teaches what that looks like.
 _BARE = 8
 
-#: A text and its intent.
-Labelled = tuple[str, str]
+
+
+@dataclass(frozen=True, order=True)
+class Labelled:
+    """A text as somebody typed it, with its intent."""
+
+    text: str
+    intent: str
+    #: A question that names no matter.
+    bare: bool = False
 
 
 def examples(labelled: Sequence[Labelled], procedures: Sequence[Procedure], asked: Path) -> list[Example]:
@@ -36,12 +44,12 @@ def examples(labelled: Sequence[Labelled], procedures: Sequence[Procedure], aske
     names = _names(procedures)
     chance = random.Random(1)  # noqa: S311 — variety, not secrecy
     found: list[Example] = []
-    for origin, (text, intent) in enumerate(labelled):
-        for filled in _fill(text, names, chance):
-            found += _copies(filled, intent, origin)
+    for origin, one in enumerate(labelled):
+        for filled in _fill(one, names, chance):
+            found += _copies(filled, origin)
     for origin, (text, intent) in enumerate(_known(asked), len(labelled)):
         # Known questions are many: one copy each, every other without accents.
-        copies = _copies(text, intent or "ask_overview", origin)
+        copies = _copies(Labelled(text, intent or "ask_overview"), origin)
         unlabelled = not intent or (intent == "ask_overview" and origin % _BARE > 0)
         found.append(replace(copies[origin % len(copies)], unlabelled=unlabelled))
     return found
@@ -57,11 +65,16 @@ def _names(procedures: Sequence[Procedure]) -> Mapping[str, list[str]]:
     return names
 
 
-def _fill(text: str, names: Mapping[str, list[str]], chance: random.Random) -> Iterable[str]:
-    if PLACEHOLDER not in text:
-        return [text]
-    fitting = names[_language(text)]
-    return [text.replace(PLACEHOLDER, name) for name in chance.sample(fitting, min(_FILLED, len(fitting)))]
+def _fill(one: Labelled, names: Mapping[str, list[str]], chance: random.Random) -> Iterator[Labelled]:
+    """Copies of a frame with the names of procedures, and one without any: a follow-up."""
+    if PLACEHOLDER not in one.text:
+        yield one
+        return
+    fitting = names[_language(one.text)]
+    for name in chance.sample(fitting, min(_FILLED, len(fitting))):
+        yield replace(one, text=one.text.replace(PLACEHOLDER, name))
+    if one.intent != "ask_overview":
+        yield replace(one, text=one.text.replace(PLACEHOLDER, " "), bare=True)
 
 
 def _language(frame: str) -> str:
@@ -72,12 +85,13 @@ def _language(frame: str) -> str:
     return "en" if language_of(rest) == "en" else "vi"
 
 
-def _copies(text: str, intent: str, origin: int) -> list[Example]:
-    plain = normalise(text).text.lower()
-    return [Example(copy, intent, origin) for copy in dict.fromkeys((plain, fold(plain)))]
+def _copies(one: Labelled, origin: int) -> list[Example]:
+    plain = normalise(one.text).text.lower()
+    return [Example(copy, one.intent, origin, bare=one.bare) for copy in dict.fromkeys((plain, fold(plain)))]
 
 
-def _known(folder: Path) -> Iterator[Labelled]:
+def _known(folder: Path) -> Iterator[tuple[str, str]]:
+    """Known questions with their intent; "" where only the matter is known."""
     for path in sorted(folder.glob("*.txt")):
         for known in read_asked(path):
             yield known.text, f"ask_{known.aspect}" if known.aspect else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -57,28 +58,54 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 
 
 class Features:
-    """TF-IDF of words, of pieces of words and, if there are `cues`, of the last words apart, and the cues."""
+    """TF-IDF of words and of pieces of words: what every stage looks at."""
 
-    def __init__(self, cues: Cues | None) -> None:
-        self._cues = cues
+    def __init__(self, texts: Sequence[str]) -> None:
+        """`texts`, in lower case, give the vocabulary."""
         self._parts = [
             _vectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=2),
             _vectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, max_features=40_000),
         ]
-        if cues:
-            self._parts.append(_vectorizer(token_pattern=_WORD, ngram_range=(1, 3), min_df=2, preprocessor=ending))
-
-    def learn(self, texts: Sequence[str]) -> csr_matrix:
-        """Takes up the vocabulary of lower-case texts, and returns their rows."""
-        return self._joined([part.fit_transform(texts) for part in self._parts], texts)
+        for part in self._parts:
+            part.fit(texts)
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
-        """Rows of other texts."""
-        return self._joined([part.transform(texts) for part in self._parts], texts)
+        """One row a text, each part of length 1."""
+        return hstack([part.transform(texts) for part in self._parts]).tocsr()
 
-    def _joined(self, rows: list[csr_matrix], texts: Sequence[str]) -> csr_matrix:
-        cues = [self._cues.rows(texts)] if self._cues else []
-        return hstack([*rows, *cues]).tocsr()
+
+class Ends:
+    """What tells the aspect besides: TF-IDF of the last words apart, and the cues."""
+
+    def __init__(self, texts: Sequence[str], cues: Cues) -> None:
+        self._cues = cues
+        self._last = _vectorizer(token_pattern=_WORD, ngram_range=(1, 3), min_df=2, preprocessor=ending)
+        self._last.fit(texts)
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """One row a text."""
+        return hstack([self._last.transform(texts), self._cues.rows(texts)]).tocsr()
+
+
+class Strange:
+    """Words that no bare follow-up holds: they may name a matter, known to anybody or not."""
+
+    #: Follow-ups that a word must stand in to be one of theirs.
+    _OFTEN = 3
+    #: Words, strange ones and all, beyond which one more says nothing.
+    _MOST, _LONG = 4, 12
+
+    def __init__(self, bare: Sequence[str]) -> None:
+        held = Counter(word for text in bare for word in set(_WORDS.findall(text)))
+        self._known = frozenset(word for word, often in held.items() if often >= self._OFTEN)
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """How many words are strange, and how many there are; shares of what counts."""
+        return csr_matrix([self._row(_WORDS.findall(text)) for text in texts], dtype=np.float32)
+
+    def _row(self, words: Sequence[str]) -> tuple[float, float]:
+        strange = sum(word not in self._known for word in words)
+        return min(self._MOST, strange) / self._MOST, min(self._LONG, len(words)) / self._LONG
 
 
 def _vectorizer(**options: str | int | tuple[int, int] | Callable[[str], str]) -> TfidfVectorizer:

@@ -14,7 +14,7 @@ from bot.evaluation.run import Got, with_stripped
 CODE = "1.001193"
 QUESTION = Line("f", "1", "Khai sinh cần gì <b>", "vi", "accented", Wanted(("answered",), (CODE,), ("documents",)))
 FIRE = Line("f", "2", "cháy nhà", "vi", "accented", Wanted(("emergency",), intent=("emergency_fire",)))
-FAILED = Talked(Dialogue("f", "d", "vi", "picking", ()), Failure(1, "a <b>", "answered", "clarify"), (3.0,))
+FAILED = Talked(Dialogue("f", "d", "vi", "picking", ()), (Failure(1, "a <b>", "answered", "clarify"),), 1, (3.0,))
 
 
 def asked() -> list[Judged]:

@@ -14,7 +14,7 @@ from actions.ended import is_current, tell_ended
 from actions.events import tell_event, told
 from actions.known import known
 from actions.narrow import narrow
-from actions.offer import offer
+from actions.offer import choice_button, offer
 from actions.place import place_buttons, remember
 from actions.reading import Reading
 from actions.say import button, person_button, report, utter
@@ -85,8 +85,6 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     event = told(reading, decision)
     if event is not None:
         return tell_event(dispatcher, reading, event)
-    if reading.asks_about_choices:
-        decision = among([Hit(code, 1.0) for code in reading.choices])
     if decision.verdict is Verdict.CHOICES:
         offered = (known(hit.code) for hit in decision.hits)
         return offer(dispatcher, reading, [procedure for procedure in offered if procedure], aspect)
@@ -121,8 +119,18 @@ def among(hits: list[Hit]) -> Decision:
     return Decision(Verdict.ONE if len(hits) == 1 else Verdict.CHOICES, tuple(hits))
 
 
-def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedure, aspect: str, page: int) -> Events:
-    """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part."""
+def tell(
+    dispatcher: CollectingDispatcher,
+    reading: Reading,
+    procedure: Procedure,
+    aspect: str,
+    page: int,
+    other: Procedure | None = None,
+) -> Events:
+    """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part.
+
+    `other` is what may be meant as well: a button away.
+    """
     if not is_current(procedure):
         return tell_ended(dispatcher, reading, procedure, aspect) + remember(reading)
     here = _here(reading)
@@ -132,7 +140,8 @@ def tell(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedur
         text = "\n".join(filter(None, (procedure.opening, procedure.caution, text)))
     buttons = [_more_button(procedure, aspect, page)] if more else []
     choices = place_buttons(here) if aspect == "where" else []
-    utter(dispatcher, text, [*buttons, *(choices or _next_steps(procedure, aspect))])
+    instead = [choice_button(other.title, other.code, aspect)] if other else []
+    utter(dispatcher, text, [*buttons, *instead, *(choices or _next_steps(procedure, aspect))])
     hit = Hit(procedure.code, _score(reading, procedure.code))
     others = [other for other in reading.hits if other.code != procedure.code]
     report(dispatcher, reading, "answered", aspect, [hit, *others])

@@ -7,19 +7,19 @@ from procedures.catalogue import current_view
 from procedures.search import Decision, Hit, Verdict
 
 #: Procedures among which the choices are looked for.
-_DEEP = 12
+DEEP = 12
 #: A choice is meant if it scores this many times as much as the next one.
-_CLEAR = 2.0
+CLEAR = 2.0
 
 
 def narrow(reading: Reading) -> Decision | None:
     """What is left of the choices on the table; None where the message is about something else, or adds nothing."""
     if not reading.choices or reading.pressed or reading.follows_up or reading.tells_place:
         return None
-    found = current_view().search(f"{reading.asked} {reading.text}", _DEEP)
+    found = current_view().search(f"{reading.asked} {reading.text}", DEEP)
     left = [hit for hit in found if hit.code in reading.choices]
     if not left or found[0].code not in reading.choices:
         return None
-    if len(left) == 1 or left[0].score >= left[1].score * _CLEAR:
+    if len(left) == 1 or left[0].score >= left[1].score * CLEAR:
         return Decision(Verdict.ONE, (Hit(left[0].code, 1.0),))
     return Decision(Verdict.CHOICES, tuple(left))

@@ -24,7 +24,7 @@ def offer(
     """A numbered list to choose from, with buttons; `lead` stands above it, else a question which one is meant."""
     lines = [say("choices.bare", number=number, title=text) for number, text in enumerate(_texts(offered), 1)]
     buttons = [
-        _button(title, procedure.code, aspect) for title, procedure in zip(_titles(offered), offered, strict=True)
+        choice_button(title, procedure.code, aspect) for title, procedure in zip(_titles(offered), offered, strict=True)
     ]
     utter(dispatcher, "\n".join([lead or _which(offered), *lines]), [*buttons, person_button()])
     report(dispatcher, reading, "clarify", aspect, reading.hits)
@@ -53,5 +53,6 @@ def _titles(offered: Sequence[Procedure]) -> list[str]:
     return differences(offered) if alike(offered) else [procedure.title for procedure in offered]
 
 
-def _button(title: str, code: str, aspect: str) -> Button:
+def choice_button(title: str, code: str, aspect: str) -> Button:
+    """A button that picks a procedure."""
     return {"title": short(title, _BUTTON), "payload": payload("choose", procedure=code, aspect=aspect)}

@@ -8,6 +8,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions import staying
+from actions.staying import Signs
 from procedures.places import Found, places
 from procedures.search import Decision, Hit, Verdict, decide
 
@@ -31,6 +33,10 @@ _LOYALTY = 0.9
 _VAGUE = 0.6
 #: From this probability on a message asks about a procedure, whatever act it looks like.
 _ASKS = 0.5
+#: From this probability on it is beyond doubt that a message is about what is in hand.
+_SURE = 0.9
+#: While something is in hand, a question is so many times likelier than it looks.
+_IN_HAND = 3.0
 
 
 @dataclass(frozen=True)
@@ -87,23 +93,46 @@ class Reading:
     named: frozenset[str] = frozenset()
     #: A question that names no matter of its own.
     bare: bool = False
+    #: What tells whether the message is about what is in hand.
+    signs: Signs = Signs()
     #: Somebody may be in danger, though the message is taken for something else.
     danger: bool = False
 
     def decide(self) -> Decision:
-        """Which procedure is meant: pressed, named, or still the one in hand."""
+        """Which procedure is meant: pressed, named, or still what is in hand."""
         if "procedure" in self.pressed:
             return _one(self.pressed["procedure"])
-        if self.current is not None and (self.tells_place or self.follows_up):
+        if self.tells_place and self.current is not None:
             return _one(self.current)
         if self.follows_up:
-            return Decision(Verdict.NONE)
+            return self._in_hand()
         named = self._remembered(decide(self.hits))
         return named if self.current is None or named.verdict is Verdict.NONE else self._stay(named)
 
+    def _in_hand(self) -> Decision:
+        """The choices on the table, else the procedure talked about, with what else may be meant; else nothing."""
+        if self.choices:
+            verdict = Verdict.ONE if len(self.choices) == 1 else Verdict.CHOICES
+            return Decision(verdict, tuple(Hit(code, 1.0) for code in self.choices))
+        if self.current is None:
+            return Decision(Verdict.NONE)
+        named = decide(self.hits).hits if self._stays < _SURE else ()
+        return Decision(Verdict.ONE, (Hit(self.current, 1.0), *(hit for hit in named[:1] if hit.code != self.current)))
+
+    @property
+    def _stays(self) -> float:
+        return staying.likely(self.held, self.hits, self.signs)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Codes of what is in hand: the choices on the table, else the procedure talked about."""
+        return self.choices or ((self.current,) if self.current else ())
+
     @property
     def follows_up(self) -> bool:
-        """Names no matter: it is about what is in hand."""
+        """It is about what is in hand; with nothing in hand, it names no matter."""
+        if self.held:
+            return self._stays >= staying.enough()
         return not self.names_a_procedure and (self.bare or not self.matter)
 
     def _remembered(self, named: Decision) -> Decision:
@@ -133,11 +162,6 @@ class Reading:
         return (self.aspect if self.aspect != "overview" else "") or waiting or "overview"
 
     @property
-    def asks_about_choices(self) -> bool:
-        """Asks for an aspect while choices are on the table, naming none of them."""
-        return bool(self.choices) and self.aspect not in ("", "overview") and self.follows_up
-
-    @property
     def tells_place(self) -> bool:
         """Nothing but where somebody lives: an answer to "which commune?"."""
         return self.places.only and bool(self.places.matches)
@@ -145,9 +169,9 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """It asks about a procedure; or no act is sure, and it names one or asks for an aspect of what is in hand."""
-        in_hand = bool(self.aspect) and (self.current is not None or bool(self.choices))
-        unsure = not self.believed and (in_hand or self.names_a_procedure)
-        return self.tells_place or self.asks >= _ASKS or unsure
+        in_hand = bool(self.aspect and self.held) and self.asks * _IN_HAND >= self.confidence
+        unsure = not self.believed and self.names_a_procedure
+        return self.tells_place or self.asks >= _ASKS or in_hand or unsure
 
     @property
     def names_a_procedure(self) -> bool:
@@ -182,8 +206,21 @@ def read(tracker: Tracker) -> Reading:
         asked=tracker.get_slot("asked") or "",
         parts=tuple(_part(part) for part in latest.get("parts") or ()),
         bare=bool(latest.get("bare")),
+        signs=signs_of(latest, [code for code, _ in tracker.get_slot("history") or ()]),
         danger=bool(latest.get("danger")) and not name.startswith("emergency_"),
         named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor")),
+    )
+
+
+def signs_of(latest: dict[str, Any], told: Sequence[str]) -> Signs:
+    """What is seen of a parsed message, in a talk in which the procedures `told` were answered before."""
+    shares = {one["name"]: float(one["confidence"]) for one in latest.get("intent_ranking") or ()}
+    return Signs(
+        names=float(latest.get("names", 1.0)),
+        matter=int(latest.get("matter") or 0),
+        returns=shares.get("go_back", 0.0) + shares.get("resume", 0.0),
+        corrects=shares.get("correct", 0.0),
+        told=frozenset(told),
     )
 
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.commands import ask, catalogue, catalogue_time, evaluate, notes, run, search, search_quality
+from bot.commands import ask, catalogue, catalogue_time, evaluate, model, notes, run, search, search_quality
 from bot.commands.console import complain
 from bot.errors import BotError, WrongUse
 from procedures.errors import CatalogueError
@@ -22,7 +22,8 @@ catalogue.app.add_typer(notes.note_app, name="note", help="What the province and
 catalogue.app.add_typer(notes.office_app, name="office", help="Addresses, telephones and hours of offices.")
 app.command()(run.serve)
 app.command()(run.migrate)
-app.command()(run.train)
+app.command()(model.train)
+app.add_typer(model.app, name="model", help="The trained models: which one answers, and back to the one before.")
 app.command()(run.settings)
 app.command()(ask.ask)
 app.command()(ask.chat)

@@ -3,6 +3,8 @@
 BotError
 ├── SchemaOutdated      the database is older than the program
 ├── ModelMissing        nobody has trained the model of this data
+├── NoSuchModel         a model that is to answer is not there
+├── ContentInvalid      the training files hold slips
 ├── EngineFailed        Rasa or an action raised
 ├── PostFailed          the inbox could not keep a message
 ├── SendFailed          a channel could not deliver
@@ -30,6 +32,17 @@ class ModelMissing(BotError):
 
     def __init__(self) -> None:
         super().__init__(str(self.__doc__))
+
+
+class NoSuchModel(BotError):
+    """There is no such model. See: motcua model list."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'There is no model "{name}" to go to. See: motcua model list')
+
+
+class ContentInvalid(BotError):
+    """The training files hold slips, told one a line with file and line; nothing was trained."""
 
 
 class EngineFailed(BotError):

@@ -15,7 +15,8 @@ from bot import logs
 from bot import settings as settings_module
 from bot.commands.console import err, out
 from bot.conversation import Button, Reply
-from bot.engine import Engine, training
+from bot.engine import Engine
+from bot.engine.models import Models
 from bot.errors import WrongUse
 from bot.session import Session, Told
 from bot.words import words
@@ -52,7 +53,7 @@ def chat() -> None:
 def _open() -> Session:
     logs.configure(logging.WARNING)
     settings_module.load()
-    engine = Engine(training.trained_model())
+    engine = Engine(Models().active())
     with err.status(words().say("terminal.starting")):
         return Session(engine)
 

@@ -14,7 +14,8 @@ from rich.progress import Progress
 from bot import logs, settings
 from bot.commands import evaluate_tables as tables
 from bot.commands.console import err
-from bot.engine import Engine, training
+from bot.engine import Engine
+from bot.engine.models import Models
 from bot.errors import WrongUse
 from bot.evaluation import compare, figures, run
 from bot.evaluation.judge import Judged, Talked, judge, judge_dialogue
@@ -49,7 +50,7 @@ def evaluate(
 def _model(path: Path | None) -> Path:
     if path is not None and not path.is_file():
         raise WrongUse(f"{path}: no such file")
-    return path or training.trained_model()
+    return path or Models().active()
 
 
 def _open(model: Path) -> Session:

@@ -11,7 +11,8 @@ import uvicorn
 from bot import logs
 from bot import settings as settings_module
 from bot.commands.console import err, out
-from bot.engine import Engine, training
+from bot.engine.models import Models
+from bot.engine.swapping import SwappingEngine
 from bot.errors import CannotListen
 from bot.store import schema
 from procedures.catalogue import SEEDS
@@ -26,7 +27,10 @@ def serve() -> None:
 
     logs.configure()
     settings = settings_module.load()
-    app = build(settings, Engine(training.trained_model()))
+    models = Models()
+    # Said here, not by a thread later, if nothing was ever trained.
+    models.active()
+    app = build(settings, SwappingEngine(models))
     listening = _listen(settings.host, settings.port)
     err.print(f"Một Cửa: {settings.base_url}")
     # ws: the websockets release that Rasa pins breaks uvicorn's automatic choice; the chat needs none.
@@ -49,19 +53,6 @@ def migrate() -> None:
     report = take_in(database, read_seeds(SEEDS), source="procedures/seed")
     told = f"{len(report.created)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged"
     out.print(f"Schema {schema.wanted()}. Plain-word procedures: {told}.")
-
-
-def train(
-    if_missing: bool = typer.Option(False, "--if-missing", help="Do nothing where the present data is trained."),
-) -> None:
-    """Train the model from nlu/: under a minute."""
-    if if_missing and training.model_path().exists():
-        out.print(f"Model is there: {training.model_path().name}")
-        return
-    logs.configure(logging.WARNING)
-    with err.status("Training the model, under a minute …"):
-        path = training.train()
-    out.print(f"Model trained: {path.name}")
 
 
 def settings() -> None:

@@ -19,7 +19,7 @@ _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?$")
 
 
 class Engine:
-    """Rasa's agent without its server. Belongs to one thread: the one that calls `load`."""
+    """Rasa's agent without its server. Only one thread at a time may use it."""
 
     def __init__(self, model: Path) -> None:
         self._model = model
@@ -43,7 +43,11 @@ class Engine:
         from procedures.catalogue import current_view
 
         actions = {action.name(): action for action in (kind() for kind in ACTIONS)}
-        self._processor = LocalProcessor(self._model, actions)
+        processor = LocalProcessor(self._model, actions)
+        unknown = set(processor.domain.user_actions) - set(actions)
+        if unknown:
+            raise EngineFailed(f"The model asks for actions that are not here: {sorted(unknown)}")
+        self._processor = processor
         self._loop = asyncio.new_event_loop()
         # The first citizen should not wait for the index to be built.
         current_view()

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.engine.environment import prepare
-from bot.errors import EngineFailed, ModelMissing
+from bot.errors import ContentInvalid, EngineFailed, ModelMissing
+from nlu.understanding.progress import Listener, told_to
 from procedures.database import VAR
 
 PROJECT = Path(__file__).parents[2] / "nlu"
@@ -54,12 +55,28 @@ def trained_model() -> Path:
     return path
 
 
-def train() -> Path:
-    """Trains the present data: under a minute. Raises EngineFailed."""
+#: Steps of a training, in order, as they are told to a listener.
+STEPS = ("check", "rasa", "examples", "calibrate", "acts", "aspects", "acts", "aspects", "pack")
+
+
+def check() -> None:
+    """Looks at the training files before anything is learnt from them. Raises ContentInvalid."""
+    from nlu.understanding.check import check as look
+
+    slips = look(PROJECT)
+    if slips:
+        raise ContentInvalid("\n".join(f"{slip.file}:{slip.line}: {slip.what}" for slip in slips))
+
+
+def train(tell: Listener = lambda step: None) -> Path:
+    """Trains the present data: under a minute. `tell` hears of each of STEPS. Raises ContentInvalid, EngineFailed."""
+    tell("check")
+    check()
     prepare()
+    tell("rasa")
     # Asked once: somebody may edit an example while the model is learning from the old one.
     name = fingerprint()
-    with _in_project(), contextlib.redirect_stdout(io.StringIO()):
+    with _in_project(), told_to(tell), contextlib.redirect_stdout(io.StringIO()):
         import rasa.model_training
 
         result = rasa.model_training.train(

@@ -24,6 +24,7 @@ from nlu.understanding.features import Cues
 from nlu.understanding.parts import parts
 from procedures.catalogue import SEEDS
 from procedures.importers.seeds import read_seeds
+from procedures.places import places
 from procedures.typed.fold import fold
 from procedures.typed.normalise import normalise
 
@@ -32,8 +33,12 @@ _MODEL, _CALIBRATION = "classifier.joblib", "calibration.json"
 _MOST = 10
 #: Probability from which a part of a message is a question of its own.
 _OWN = 0.5
+#: The same for a part of a message that asks as a whole.
+_ALSO = 0.3
 #: Probability from which an act asks for an aspect by the way: "back to the birth certificate, where do I file".
 _BY_THE_WAY = 0.1
+#: Share of an aspect among all from which it is plain enough to be answered by the way.
+_PLAIN = 0.6
 #: Probability below which a message is like nothing that was ever learnt.
 _UNKNOWN = 0.3
 
@@ -42,8 +47,8 @@ _UNKNOWN = 0.3
 class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """Sets the intent and its ranking, and what actions need to know of it.
 
-    `normalised` is the normal form; `asks` how likely a procedure is asked about; `bare` whether it
-    names no matter of its own; `danger` whether somebody may be in danger; `believed` whether the intent is sure enough to act on; `aspect` what an act asks by
+    `normalised` is the normal form; `asks` how likely a procedure is asked about; `names` how likely it
+    names a matter of its own, places apart, and `bare` whether it does not; `danger` whether somebody may be in danger; `believed` whether the intent is sure enough to act on; `aspect` what an act asks by
     the way; `parts` the questions of a message that holds several.
     """
 
@@ -90,6 +95,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         cues = _cues(training_data)
         calibration = calibrate(known, cues)
         self._classifier, self._thresholds = Classifier(known, cues), calibration.thresholds
+        progress.step("pack")
         self._persist(calibration)
         return self._resource
 
@@ -107,7 +113,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
     def _read(self, message: Message) -> None:
         plain = normalise(message.get(TEXT) or "").text
         split = parts(fold(plain), plain)
-        whole, *pieces = self._understand([plain, *split])
+        whole, unplaced, *pieces = self._understand([plain, places().find(plain).rest, *split])
         intent = self._intent(whole.ranking)
         shown = list(whole.ranking.items())[:_MOST]
         told = {
@@ -116,10 +122,11 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             "normalised": plain,
             "asks": asks(whole.ranking),
             "danger": _urgent(whole.ranking) >= self._thresholds.danger,
-            "bare": whole.names < self._thresholds.names,
+            "names": unplaced.names,
+            "bare": unplaced.names < self._thresholds.names,
             "believed": self._believed(whole.ranking, intent),
             "aspect": self._aspect(whole.ranking),
-            "parts": self._questions(split, pieces),
+            "parts": self._questions(split, pieces, _ALSO if asks(whole.ranking) >= _OWN else _OWN),
         }
         for name, value in told.items():
             message.set(name, value, add_to_output=True)
@@ -149,15 +156,15 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
     def _aspect(self, ranking: Mapping[str, float]) -> str:
         """The intent of the aspect that an act may ask for by the way; empty where none is plain."""
         best = next(name for name in ranking if name in ASPECTS)
-        plain = ranking[best] / asks(ranking) >= self._thresholds.aspect and asks(ranking) >= _BY_THE_WAY
+        plain = ranking[best] / asks(ranking) >= _PLAIN and asks(ranking) >= _BY_THE_WAY
         return best if plain else ""
 
-    def _questions(self, split: Sequence[str], pieces: Sequence[Understood]) -> list[dict[str, Any]]:
-        """Parts that ask, each with its aspect; none where only one does."""
+    def _questions(self, split: Sequence[str], pieces: Sequence[Understood], least: float) -> list[dict[str, Any]]:
+        """Parts that ask with the probability `least`, each with its aspect; none where only one does."""
         found = []
         for text, piece in zip(split, pieces, strict=True):
             best = next(iter(piece.ranking))
-            if best in ASPECTS and asks(piece.ranking) >= _OWN:
+            if best in ASPECTS and asks(piece.ranking) >= least:
                 found.append({"text": text, "intent": best, "bare": piece.names < self._thresholds.names})
         return found if len(found) > 1 else []
 

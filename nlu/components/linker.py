@@ -14,7 +14,7 @@ from procedures.places import places
 from procedures.search.query import matter
 
 #: Procedures that are passed on.
-_MOST = 5
+_MOST = 8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -64,7 +64,7 @@ class Features:
         """`texts`, in lower case, give the vocabulary."""
         self._parts = [
             _vectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=2),
-            _vectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, max_features=40_000),
+            _vectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=4, max_features=30_000),
         ]
         for part in self._parts:
             part.fit(texts)

@@ -17,7 +17,10 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "actions": (("actions", "procedures"), ("rasa", "sqlalchemy")),
     "bot.conversation": (("bot.conversation",), ("rasa", "sqlalchemy")),
     "bot.channels": (("bot.channels.port", "bot.conversation", "bot.errors"), ("rasa", "sqlalchemy")),
-    "bot.engine": (("bot.engine", "bot.conversation", "bot.errors", "bot.logs", "actions", "procedures"), ()),
+    "bot.engine": (
+        ("bot.engine", "bot.conversation", "bot.errors", "bot.logs", "nlu.understanding", "actions", "procedures"),
+        (),
+    ),
     "bot.web": (
         ("bot.web", "bot.post", "bot.conversation", "bot.store", "bot.settings", "bot.words", "bot.logs", "procedures"),
         ("rasa", "telegram"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
@@ -17,12 +18,13 @@ from actions.narrow import narrow
 from actions.offer import choice_button, offer
 from actions.place import place_buttons, remember
 from actions.reading import Reading
-from actions.say import button, person_button, report, utter
+from actions.say import button, person_button, report, short, utter
 from actions.topic import Events, Topic
 from actions.words import say
 from procedures.model import Procedure
 from procedures.places import Found, Match, places
 from procedures.search import Decision, Hit, Verdict, decide
+from procedures.search.lookalikes import alike
 
 #: Next steps offered under an answer, most wanted first.
 _NEXT = ("documents", "fee", "time", "where", "how")
@@ -31,6 +33,8 @@ _BUTTONS = 3
 _MISSES = 2
 #: Answers that are remembered, to go back to.
 _REMEMBERED = 6
+#: Characters of a title within a sentence.
+_TITLE = 90
 
 
 class ActionAnswer(Topic):
@@ -86,8 +90,10 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
     if event is not None:
         return tell_event(dispatcher, reading, event)
     if decision.verdict is Verdict.CHOICES:
-        offered = (known(hit.code) for hit in decision.hits)
-        return offer(dispatcher, reading, [procedure for procedure in offered if procedure], aspect)
+        offered = [procedure for hit in decision.hits if (procedure := known(hit.code))]
+        if reading.asks_on and offered and not alike(offered):
+            return tell_if(dispatcher, reading, offered, aspect)
+        return offer(dispatcher, reading, offered, aspect)
     procedure = known(decision.hits[0].code) if decision.hits else None
     if procedure is None:
         return which(dispatcher, reading, aspect) if reading.follows_up else miss(dispatcher, reading)
@@ -159,6 +165,19 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     utter(dispatcher, say("miss.again" if again else "miss.first"), buttons)
     report(dispatcher, reading, "clarify", reading.aspect, reading.hits)
     return [SlotSet("misses", misses)]
+
+
+def tell_if(
+    dispatcher: CollectingDispatcher, reading: Reading, offered: Sequence[Procedure], aspect: str
+) -> Events:
+    """Somebody asks on without choosing: the answer for the likeliest choice, said to be for that one only."""
+    first, *others = offered
+    text = fold(write(first, aspect, _here(reading)))[0]
+    lead = say("choices.if", title=short(first.title, _TITLE))
+    buttons = [choice_button(other.title, other.code, aspect) for other in others]
+    utter(dispatcher, f"{lead}\n{text}", [*buttons, person_button()])
+    report(dispatcher, reading, "answered", aspect, [Hit(procedure.code, 1.0) for procedure in offered])
+    return Topic.remember(aspect=aspect, page=0, misses=None) + remember(reading)
 
 
 def which(dispatcher: CollectingDispatcher, reading: Reading, aspect: str) -> Events:

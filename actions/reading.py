@@ -156,6 +156,11 @@ class Reading:
         return named
 
     @property
+    def asks_on(self) -> bool:
+        """Asks for an aspect while choices are on the table, and chooses none."""
+        return bool(self.choices) and self.follows_up and self.aspect not in ("", "overview")
+
+    @property
     def wanted_aspect(self) -> str:
         """The aspect that is asked for; of a matter that is only named, the one that was asked before it was told."""
         waiting = self.last_aspect if self.current is None and not self.choices else ""

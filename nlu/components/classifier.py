@@ -125,7 +125,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             "names": unplaced.names,
             "bare": unplaced.names < self._thresholds.names,
             "believed": self._believed(whole.ranking, intent),
-            "aspect": self._aspect(whole.ranking),
+            "aspect": _by_the_way(whole, pieces),
             "parts": self._questions(split, pieces, _ALSO if asks(whole.ranking) >= _OWN else _OWN),
         }
         for name, value in told.items():
@@ -153,12 +153,6 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             return ranking[intent] / asks(ranking) >= self._thresholds.aspect
         return intent.startswith(EMERGENCY) or ranking[intent] >= self._thresholds.act
 
-    def _aspect(self, ranking: Mapping[str, float]) -> str:
-        """The intent of the aspect that an act may ask for by the way; empty where none is plain."""
-        best = next(name for name in ranking if name in ASPECTS)
-        plain = ranking[best] / asks(ranking) >= _PLAIN and asks(ranking) >= _BY_THE_WAY
-        return best if plain else ""
-
     def _questions(self, split: Sequence[str], pieces: Sequence[Understood], least: float) -> list[dict[str, Any]]:
         """Parts that ask with the probability `least`, each with its aspect; none where only one does."""
         found = []
@@ -173,6 +167,16 @@ def _labelled(message: Message) -> Labelled:
     """An example with what its block in the file says of it."""
     said = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
     return Labelled(message.get(TEXT), message.get(INTENT), bare=said.get("names") == "nothing")
+
+
+def _by_the_way(whole: Understood, pieces: Sequence[Understood]) -> str:
+    """The intent of the aspect that an act may ask for as well, told best by a part of its own; empty for none."""
+    asking = [piece for piece in pieces if asks(piece.ranking) >= _ALSO]
+    for one in (*reversed(asking), whole):
+        best = next(name for name in one.ranking if name in ASPECTS)
+        if best != "ask_overview" and one.ranking[best] / asks(one.ranking) >= _PLAIN:
+            return best if asks(one.ranking) >= _BY_THE_WAY else ""
+    return ""
 
 
 def _urgent(ranking: Mapping[str, float]) -> float:

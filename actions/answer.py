@@ -167,9 +167,7 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     return [SlotSet("misses", misses)]
 
 
-def tell_if(
-    dispatcher: CollectingDispatcher, reading: Reading, offered: Sequence[Procedure], aspect: str
-) -> Events:
+def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequence[Procedure], aspect: str) -> Events:
     """Somebody asks on without choosing: the answer for the likeliest choice, said to be for that one only."""
     first, *others = offered
     text = fold(write(first, aspect, _here(reading)))[0]

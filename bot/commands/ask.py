@@ -13,6 +13,7 @@ import typer
 
 from bot import logs
 from bot import settings as settings_module
+from bot.commands import explain
 from bot.commands.console import err, out
 from bot.conversation import Button, Reply
 from bot.engine import Engine
@@ -25,17 +26,31 @@ from bot.words import words
 def ask(
     text: str = typer.Argument("", help="The question."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a turn."),
+    why: bool = typer.Option(False, "--explain", help="Why the question is understood as it is."),
     batch: Path = typer.Option(None, "--batch", help='Lines {"id": …, "text": …} or {"id": …, "turns": […]}.'),
 ) -> None:
     """Ask as a citizen would; the same turn as on every channel."""
     if bool(text) == (batch is not None):
         raise WrongUse("Give a question, or --batch FILE.")
+    if why:
+        _explain(text, as_json)
+        return
     conversations = list(_read(batch)) if batch else [("ask", [text])]
     session = _open()
     for name, turns in conversations:
         for number, said in enumerate(turns, 1):
             told = session.say(name, said)
             _print_json(name, number, said, told) if as_json else _print(said, told, batch is not None)
+
+
+def _explain(text: str, as_json: bool) -> None:
+    if not text:
+        raise WrongUse("--explain takes a question, not a file.")
+    logs.configure(logging.WARNING)
+    settings_module.load()
+    with err.status(words().say("terminal.starting")):
+        told = explain.explain(text)
+    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n") if as_json else explain.write(told)
 
 
 def chat() -> None:

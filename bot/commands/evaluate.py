@@ -15,7 +15,7 @@ from bot import logs, settings
 from bot.commands import evaluate_tables as tables
 from bot.commands.console import err
 from bot.engine import Engine
-from bot.engine.models import Models
+from bot.engine.models import Models, thresholds
 from bot.errors import WrongUse
 from bot.evaluation import compare, figures, run
 from bot.evaluation.judge import Judged, Talked, judge, judge_dialogue
@@ -39,12 +39,13 @@ def evaluate(
     earlier = compare.load(before) if before else None
     chosen = _model(model)
     judged, talked = _measure(_open(chosen), run.with_stripped(lines), dialogues)
-    report = figures.as_data(judged, talked, chosen.name)
+    decided_by = thresholds(chosen)
+    report = figures.as_data(judged, talked, chosen.name, decided_by)
     _tell(report, earlier, missed)
     if as_json:
         _write(as_json, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     if html:
-        _write(html, page(judged, talked, chosen.name))
+        _write(html, page(judged, talked, chosen.name, decided_by))
 
 
 def _model(path: Path | None) -> Path:

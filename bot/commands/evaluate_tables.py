@@ -26,6 +26,7 @@ def write_figures(report: dict[str, Any]) -> None:
         if not is_style(one["group"]):
             table.add_row(_name(one["measure"]), one["group"], str(one["count"]), f"{one['share']:.3f}")
     out.print(table, width=_WIDE, crop=False)
+    out.print("Decided by: " + ", ".join(f"{name} {value:.2f}" for name, value in report["thresholds"].items()))
     ms = report["ms"]
     out.print(f"{ms['count']} answers: p50 {ms['p50']:.1f} ms, p95 {ms['p95']:.1f} ms")
 

@@ -68,6 +68,16 @@ class Engine:
             raise EngineFailed("An action raised") from processor.failures[0]
         return _answer(messages, processor.memory.get())
 
+    def parse(self, text: str) -> dict[str, Any]:
+        """What the model makes of a text by itself, as Rasa tells it. Raises EngineFailed."""
+        processor, loop = self._processor, self._loop
+        if processor is None or loop is None:
+            raise EngineFailed("The engine is not loaded")
+        from rasa.core.channels.channel import UserMessage
+
+        told: dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(text)))
+        return told
+
     async def _handle(self, processor: LocalProcessor, conversation_id: int, text: str) -> list[dict[str, Any]]:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from bot.engine import training
 from bot.errors import ModelMissing, NoSuchModel
@@ -99,10 +102,19 @@ class Models:
         return log.read_text("utf-8").splitlines() if log.exists() else []
 
 
+def thresholds(path: Path) -> dict[str, float]:
+    """Probabilities by which a model, and what stands beside it, decides; those of the model lie in its archive."""
+    from actions import staying
+    from procedures.search import rank
+
+    with tarfile.open(path) as archive:
+        told = next(name for name in archive.getnames() if name.endswith("calibration.json"))
+        stored: dict[str, Any] = json.load(archive.extractfile(told) or io.BytesIO(b"{}"))
+    return {**stored["thresholds"], "search": rank.sure_from(), "staying": staying.enough()}
+
+
 def _model(path: Path, active: bool) -> Model:
     found = path.stat()
     trained = datetime.fromtimestamp(found.st_mtime, timezone.utc)
     present = path == training.model_path()
     return Model(path.name.removesuffix(_END), path, trained, found.st_size, active, present)
-
-

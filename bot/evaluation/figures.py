@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -120,10 +120,13 @@ def _bucket(pairs: Sequence[tuple[float, bool]]) -> Bucket:
     return Bucket(count, sum(sure for sure, _ in pairs) / count, sum(right for _, right in pairs) / count)
 
 
-def as_data(judged: Sequence[Judged], talked: Sequence[Talked], model: str) -> dict[str, Any]:
+def as_data(
+    judged: Sequence[Judged], talked: Sequence[Talked], model: str, thresholds: Mapping[str, float]
+) -> dict[str, Any]:
     """Everything as JSON: to keep, and to compare with later."""
     return {
         "model": model,
+        "thresholds": dict(thresholds),
         "figures": [asdict(figure) for figure in figures(judged, talked)],
         "ms": asdict(times(judged, talked)),
         "lines": [_line(one) for one in judged],

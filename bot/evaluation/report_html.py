@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +15,7 @@ from bot.evaluation.judge import FAULTS, MEASURES, Judged, Talked
 _DRAWN = ("procedure", "aspect", "outcome", "class", "language")
 
 
-def page(judged: Sequence[Judged], talked: Sequence[Talked], model: str) -> str:
+def page(judged: Sequence[Judged], talked: Sequence[Talked], model: str, thresholds: Mapping[str, float]) -> str:
     """HTML with inline SVG."""
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -23,6 +23,7 @@ def page(judged: Sequence[Judged], talked: Sequence[Talked], model: str) -> str:
     drawn = [pictures.bars(found, measure) for measure in _DRAWN]
     return environment.get_template("report.html").render(
         model=model,
+        thresholds=thresholds,
         names=MEASURES,
         faults=FAULTS,
         figures=[figure for figure in found if figure.group == "all" or not pictures.is_style(figure.group)],

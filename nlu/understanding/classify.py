@@ -17,8 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.understanding import progress
-from nlu.understanding.features import Cues, Ends, Features, Floats, Strange
-from procedures.typed.normalise import normalise
+from nlu.understanding.features import Cues, Ends, Features, Floats, Strange, plain
 
 #: The class of the first stage that the second one parts.
 QUESTION = "question"
@@ -113,8 +112,7 @@ class Classifier:
 
     def understand(self, texts: Sequence[str]) -> list[Understood]:
         """Any texts."""
-        plain = [normalise(text).text.lower() for text in texts]
-        shares, names = self.probabilities(plain)
+        shares, names = self.probabilities([plain(text) for text in texts])
         return [Understood(self._ranking(row), float(name)) for row, name in zip(shares, names, strict=True)]
 
     def _ranking(self, row: Floats) -> dict[str, float]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.understanding.classify import Example
+from nlu.understanding.features import plain
 from procedures.importers.asked import read_asked
 from procedures.model import Procedure
 from procedures.typed.fold import HAN, fold
 from procedures.typed.identify import language_of
-from procedures.typed.normalise import normalise
 
 #: Stands in an example for the name of any procedure.
 PLACEHOLDER = "{procedure}"
@@ -26,7 +26,6 @@ _FILLED = 6
 
 #: Most known questions only name their matter; one in so many of those teaches what that looks like.
 _BARE = 8
-
 
 
 @dataclass(frozen=True, order=True)
@@ -86,8 +85,8 @@ def _language(frame: str) -> str:
 
 
 def _copies(one: Labelled, origin: int) -> list[Example]:
-    plain = normalise(one.text).text.lower()
-    return [Example(copy, one.intent, origin, bare=one.bare) for copy in dict.fromkeys((plain, fold(plain)))]
+    text = plain(one.text)
+    return [Example(copy, one.intent, origin, bare=one.bare) for copy in dict.fromkeys((text, fold(text)))]
 
 
 def _known(folder: Path) -> Iterator[tuple[str, str]]:

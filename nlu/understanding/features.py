@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from procedures.typed.fold import fold
+from procedures.typed.normalise import normalise
 
 Floats = NDArray[np.float32]
 #: Each Chinese character is a word.
@@ -21,6 +22,15 @@ _WORDS = re.compile(_WORD)
 _END = 6
 #: Weight of a cue beside rows of length 1.
 _SAID = 0.5
+
+
+#: A number of some length: whose telephone or file it is says nothing of what is asked.
+_NUMBER = re.compile(r"\d(?:[\d.,/-]{2,}\d)")
+
+
+def plain(text: str) -> str:
+    """What is learnt from and looked at: the normal form in lower case, long numbers made alike."""
+    return _NUMBER.sub("0", normalise(text).text.lower())
 
 
 def ending(text: str) -> str:

@@ -59,7 +59,9 @@ def _sure(lines: Sequence[Line], dialogues: Sequence[Dialogue]) -> float:
     costs = [WRONG * (~right & (sure >= t)).mean() + ASKED * (right & (sure < t)).mean() for t in grid]
     best = float(grid[int(np.argmin(costs))])
     wrong, needless = (~right & (sure >= best)).mean(), (right & (sure < best)).mean()
-    out.print(f"sure from {best}: of {len(asked)} questions {wrong:.3f} answered wrongly, {needless:.3f} asked needlessly")
+    out.print(
+        f"sure from {best}: of {len(asked)} questions {wrong:.3f} answered wrongly, {needless:.3f} asked needlessly"
+    )
     return best
 
 

@@ -112,7 +112,7 @@ def report(tmp_path: Path, *answers: Told) -> dict[str, object]:
     lines, _ = read([written(tmp_path, QUESTION, FIRE)])
     script = Script(*answers)
     judged: list[Judged] = [judge(line, ask(script, line)) for line in lines]
-    return figures.as_data(judged, list[Talked](), "m.tar.gz")
+    return figures.as_data(judged, list[Talked](), "m.tar.gz", {"act": 0.5})
 
 
 def test_given_two_models_when_compared_then_what_flipped_is_told(tmp_path: Path) -> None:

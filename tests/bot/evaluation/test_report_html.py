@@ -25,7 +25,7 @@ def asked() -> list[Judged]:
 
 
 def test_given_judged_messages_when_the_page_is_made_then_it_holds_every_picture() -> None:
-    html = page(asked(), [FAILED], "m.tar.gz")
+    html = page(asked(), [FAILED], "m.tar.gz", {"act": 0.5})
     assert set(re.findall(r'<svg class="(\w+)"', html)) == {"bars", "reliability", "confusion"}
     assert "emergency_fire taken for greet: 1" in html
     assert "a &lt;b&gt;" in html
@@ -33,7 +33,7 @@ def test_given_judged_messages_when_the_page_is_made_then_it_holds_every_picture
 
 
 def test_given_nothing_when_the_page_is_made_then_it_says_so() -> None:
-    assert "Nothing was asked" in page([], [], "m")
+    assert "Nothing was asked" in page([], [], "m", {})
 
 
 def test_given_copies_without_accents_when_counted_then_both_are_told_and_all_counts_once() -> None:

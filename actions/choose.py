@@ -39,7 +39,7 @@ class ActionChoose(Topic):
         narrowed = narrow(reading)
         if narrowed is not None:
             return answer(dispatcher, reading, narrowed, reading.last_aspect)
-        if reading.is_question or reading.names_a_procedure:
+        if reading.is_question or reading.names_a_procedure or (reading.aspect and not reading.choices):
             return answer(dispatcher, reading, reading.decide(), reading.last_aspect if reading.choices else "")
         return miss(dispatcher, reading)
 

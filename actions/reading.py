@@ -29,6 +29,8 @@ ASPECTS = {
 
 #: The procedure in hand stays in hand while it scores at least this share of the best one.
 _LOYALTY = 0.9
+#: What was talked about before is meant again if it scores this share of the best one.
+_FAMILIAR = 0.2
 #: Choices that score less may just as well be about the procedure in hand.
 _VAGUE = 0.6
 #: From this probability on a message asks about a procedure, whatever act it looks like.
@@ -137,11 +139,12 @@ class Reading:
 
     def _remembered(self, named: Decision) -> Decision:
         """Of several that may be meant, the one that was talked about before."""
-        codes = [code for code, _ in self.history]
-        before = [hit for hit in named.hits if hit.code in codes]
-        if named.verdict is not Verdict.CHOICES or len(before) != 1 or before[0].score < named.hits[0].score * _LOYALTY:
+        if named.verdict is not Verdict.CHOICES:
             return named
-        return Decision(Verdict.ONE, (before[0],))
+        codes = [code for code, _ in self.history]
+        before = [hit for hit in named.hits if hit.code in codes and hit.score >= named.hits[0].score * _FAMILIAR]
+        clear = len(before) == 1 or (len(before) > 1 and before[0].score * _LOYALTY >= before[1].score)
+        return Decision(Verdict.ONE, (before[0],)) if clear else named
 
     def _stay(self, named: Decision) -> Decision:
         """The procedure in hand is kept among near equals, and offered with what else a vague message may mean."""

@@ -6,8 +6,11 @@ import contextlib
 import hashlib
 import io
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import yaml
 
 from bot.engine.environment import prepare
 from bot.errors import ContentInvalid, EngineFailed, ModelMissing
@@ -76,13 +79,13 @@ def train(tell: Listener = lambda step: None) -> Path:
     tell("rasa")
     # Asked once: somebody may edit an example while the model is learning from the old one.
     name = fingerprint()
-    with _in_project(), told_to(tell), contextlib.redirect_stdout(io.StringIO()):
+    with _in_project(), _few() as files, told_to(tell), contextlib.redirect_stdout(io.StringIO()):
         import rasa.model_training
 
         result = rasa.model_training.train(
             domain="domain.yml",
             config="config.yml",
-            training_files=["data"],
+            training_files=files,
             output=str(MODELS),
             fixed_model_name=name,
             force_training=True,
@@ -90,6 +93,19 @@ def train(tell: Listener = lambda step: None) -> Path:
     if result.code != 0 or result.model is None:
         raise EngineFailed("Rasa could not train the model")
     return MODELS / f"{name}.tar.gz"
+
+
+@contextlib.contextmanager
+def _few() -> Iterator[list[str]]:
+    """The rules, and one example of each intent: our classifier reads the others itself (see nlu.understanding.data)."""
+    from nlu.understanding.data import labelled
+
+    with tempfile.TemporaryDirectory() as folder:
+        one = {example.intent: example.text for example in labelled()}
+        blocks = [{"intent": intent, "examples": f"- {text}\n"} for intent, text in one.items()]
+        examples = Path(folder) / "nlu.yml"
+        examples.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
+        yield [str(PROJECT / "data" / "rules.yml"), str(examples)]
 
 
 @contextlib.contextmanager

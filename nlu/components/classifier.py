@@ -12,15 +12,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.understanding import progress
+from nlu.understanding import data, progress
 from nlu.understanding.calibrate import EMERGENCY, Calibration, Thresholds, calibrate
 from nlu.understanding.classify import ASPECTS, Classifier, Understood, asks
-from nlu.understanding.examples import Labelled, examples
-from nlu.understanding.features import Cues
+from nlu.understanding.examples import examples
 from nlu.understanding.parts import parts
 from procedures.catalogue import SEEDS
 from procedures.importers.seeds import read_seeds
@@ -86,13 +85,12 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         return loaded
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Rasa's: calibrates on a fifth that is left out, then learns from everything."""
-        labelled = [_labelled(message) for message in training_data.intent_examples]
+        """Rasa's: calibrates on a fifth that is left out, then learns from everything.
+
+        What it learns from it reads itself: `training_data` may be a part of it.
+        """
         progress.step("examples")
-        procedures = [row.procedure for row in read_seeds(SEEDS)]
-        # Rasa's order of examples depends on its reading; the model must not.
-        known = examples(sorted(labelled), procedures, SEEDS / "asked")
-        cues = _cues(training_data)
+        known, cues = examples(data.labelled(), [row.procedure for row in read_seeds(SEEDS)], SEEDS / "asked"), data.cues()
         calibration = calibrate(known, cues)
         self._classifier, self._thresholds = Classifier(known, cues), calibration.thresholds
         progress.step("pack")
@@ -163,12 +161,6 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         return found if len(found) > 1 else []
 
 
-def _labelled(message: Message) -> Labelled:
-    """An example with what its block in the file says of it."""
-    said = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
-    return Labelled(message.get(TEXT), message.get(INTENT), bare=said.get("names") == "nothing")
-
-
 def _by_the_way(whole: Understood, pieces: Sequence[Understood]) -> str:
     """The intent of the aspect that an act may ask for as well, told best by a part of its own; empty for none."""
     asking = [piece for piece in pieces if asks(piece.ranking) >= _ALSO]
@@ -186,10 +178,3 @@ def _urgent(ranking: Mapping[str, float]) -> float:
 
 def _share(ranking: Mapping[str, float], intent: str) -> float:
     return asks(ranking) if intent in ASPECTS else ranking[intent]
-
-
-def _cues(training_data: TrainingData) -> Cues:
-    patterns: dict[str, list[str]] = {}
-    for feature in training_data.regex_features:
-        patterns.setdefault(str(feature["name"]), []).append(str(feature["pattern"]))
-    return Cues(dict(sorted(patterns.items())))

@@ -10,7 +10,6 @@ from pathlib import Path
 import yaml
 
 from nlu.understanding.examples import PLACEHOLDER
-from procedures.typed.normalise import normalise
 
 #: Examples below which an intent is not learnt.
 LEAST = 20
@@ -117,8 +116,7 @@ def _labelled_twice(blocks: Iterable[_Block]) -> Iterator[Slip]:
     seen: dict[str, tuple[str, str, int]] = {}
     for block in blocks:
         for number, text in block.lines:
-            plain = normalise(text[2:]).text.lower()
-            intent, file, line = seen.setdefault(plain, (block.name, block.file, number))
+            intent, file, line = seen.setdefault(text[2:].strip().lower(), (block.name, block.file, number))
             if intent != block.name:
                 yield Slip(block.file, number, f'"{text[2:]}" is {block.name} here, {intent} in {file} line {line}')
 

@@ -85,8 +85,8 @@ class Classifier:
     def __init__(self, examples: Sequence[Example], cues: Cues) -> None:
         texts = [example.text for example in examples]
         groups = [QUESTION if example.intent in ASPECTS else example.intent for example in examples]
-        self._features = Features(texts)
-        rows = self._features.rows(texts)
+        self._features = Features()
+        rows = self._features.learn(texts)
         progress.step("acts")
         self._groups = Stage(rows, groups)
         progress.step("aspects")

@@ -70,14 +70,15 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 class Features:
     """TF-IDF of words and of pieces of words: what every stage looks at."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """`texts`, in lower case, give the vocabulary."""
+    def __init__(self) -> None:
         self._parts = [
             _vectorizer(token_pattern=_WORD, ngram_range=(1, 2), min_df=2),
             _vectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=4, max_features=30_000),
         ]
-        for part in self._parts:
-            part.fit(texts)
+
+    def learn(self, texts: Sequence[str]) -> csr_matrix:
+        """Takes up the vocabulary of lower-case texts, and returns their rows."""
+        return hstack([part.fit_transform(texts) for part in self._parts]).tocsr()
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """One row a text, each part of length 1."""

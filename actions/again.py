@@ -12,11 +12,14 @@ from actions.reading import Reading
 from actions.say import person_button, report, utter
 from actions.topic import Events, Topic
 from actions.words import say
+from procedures.catalogue import current_view
 from procedures.model import Procedure
 from procedures.search import Hit
 
 #: Lines that a short answer keeps.
 _SHORT = 2
+#: Procedures among which one that was told before is looked for.
+_DEEP = 24
 
 
 class ActionAgain(Topic):
@@ -26,12 +29,12 @@ class ActionAgain(Topic):
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Says it again in the way that is asked for."""
-        back = _named_before(reading)
+        back = _gone_back_to(reading)
         if back is not None:
             return tell(dispatcher, reading, back[0], reading.aspect or back[1], 0)
         if reading.is_question or _names_something(reading):
             return answer(dispatcher, reading, reading.decide(), _aspect(reading))
-        if reading.choices and reading.intent != "go_back":
+        if reading.choices and reading.intent != "go_back" and reading.current not in reading.choices:
             return answer(dispatcher, reading, among([Hit(code, 1.0) for code in reading.choices]), reading.last_aspect)
         code, aspect = _meant(reading)
         procedure = known(code)
@@ -52,12 +55,15 @@ def _names_something(reading: Reading) -> bool:
     return reading.names_a_procedure or (word and bool(reading.hits))
 
 
-def _named_before(reading: Reading) -> tuple[Procedure, str] | None:
-    """The procedure that is gone back to by its name, with the aspect that was told of it."""
+def _gone_back_to(reading: Reading) -> tuple[Procedure, str] | None:
+    """The procedure told before that fits best what is named, or that a question goes back to, with what was told of it."""
     told = dict(reading.history)
-    if reading.intent != "go_back" or not reading.matter:
+    if reading.intent != "go_back" or reading.pressed:
         return None
-    code = next((hit.code for hit in reading.hits if hit.code in told), None)
+    named = current_view().search(reading.text, _DEEP) if reading.matter else []
+    code = next((hit.code for hit in named if hit.code in told), None)
+    if code is None and reading.aspect:
+        code = next((code for code, _ in reversed(reading.history) if code != reading.current), None)
     procedure = known(code)
     return (procedure, told[procedure.code]) if procedure else None
 

@@ -91,7 +91,7 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
         return tell_event(dispatcher, reading, event)
     if decision.verdict is Verdict.CHOICES:
         offered = [procedure for hit in decision.hits if (procedure := known(hit.code))]
-        if reading.asks_on and offered and not alike(offered):
+        if reading.asks_on(decision) and offered and not alike(offered):
             return tell_if(dispatcher, reading, offered, aspect)
         return offer(dispatcher, reading, offered, aspect)
     procedure = known(decision.hits[0].code) if decision.hits else None
@@ -175,7 +175,7 @@ def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequenc
     buttons = [choice_button(other.title, other.code, aspect) for other in others]
     utter(dispatcher, f"{lead}\n{text}", [*buttons, person_button()])
     report(dispatcher, reading, "answered", aspect, [Hit(procedure.code, 1.0) for procedure in offered])
-    return Topic.remember(aspect=aspect, page=0, misses=None) + remember(reading)
+    return Topic.remember(procedure=first.code, aspect=aspect, page=0, misses=None) + remember(reading)
 
 
 def which(dispatcher: CollectingDispatcher, reading: Reading, aspect: str) -> Events:

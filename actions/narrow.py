@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.pick import numbered
 from actions.reading import Reading
 from procedures.catalogue import current_view
 from procedures.search import Decision, Hit, Verdict
@@ -14,8 +15,17 @@ CLEAR = 2.0
 
 def narrow(reading: Reading) -> Decision | None:
     """What is left of the choices on the table; None where the message is about something else, or adds nothing."""
-    if not reading.choices or reading.pressed or reading.follows_up or reading.tells_place:
+    if not reading.choices or reading.pressed or reading.tells_place:
         return None
+    said = numbered(reading.text, reading.choices)
+    if said is None and reading.names_a_procedure and reading.hits[0].code in reading.choices:
+        said = reading.hits[0].code
+    if said is not None:
+        return Decision(Verdict.ONE, (Hit(said, 1.0),))
+    return None if reading.follows_up else _by_what_is_added(reading)
+
+
+def _by_what_is_added(reading: Reading) -> Decision | None:
     found = current_view().search(f"{reading.asked} {reading.text}", DEEP)
     left = [hit for hit in found if hit.code in reading.choices]
     if not left or found[0].code not in reading.choices:

@@ -35,6 +35,8 @@ _FAMILIAR = 0.2
 _VAGUE = 0.6
 #: From this probability on a message asks about a procedure, whatever act it looks like.
 _ASKS = 0.5
+#: Acts beside which a question is answered: "hỏi vui thôi. lệ phí hết bao nhiêu".
+_LIGHT = frozenset(("greet", "thank", "bye", "affirm", "deny", "pause", "ask_bot", "help", "out_of_scope", "too_vague"))
 #: From this probability on it is beyond doubt that a message is about what is in hand.
 _SURE = 0.9
 #: While something is in hand, a question is so many times likelier than it looks.
@@ -82,6 +84,8 @@ class Reading:
     #: Whether the intent is sure enough to act on, and how likely a procedure is asked about, from 0 to 1.
     believed: bool = True
     asks: float = 0.0
+    #: The same for the part of a message that asks most.
+    asks_in_part: float = 0.0
     #: Aspect and page of the last answer.
     last_aspect: str = ""
     page: int = 0
@@ -158,10 +162,10 @@ class Reading:
             return Decision(Verdict.CHOICES, (Hit(str(self.current), best), *others[:3]))
         return named
 
-    @property
-    def asks_on(self) -> bool:
+    def asks_on(self, decision: Decision) -> bool:
         """Asks for an aspect while choices are on the table, and chooses none."""
-        return bool(self.choices) and self.follows_up and self.aspect not in ("", "overview")
+        left = {hit.code for hit in decision.hits}
+        return bool(self.choices) and left <= set(self.choices) and self.aspect not in ("", "overview")
 
     @property
     def wanted_aspect(self) -> str:
@@ -177,9 +181,14 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """It asks about a procedure; or no act is sure, and it names one or asks for an aspect of what is in hand."""
-        in_hand = bool(self.aspect and self.held) and self.asks * _IN_HAND >= self.confidence
         unsure = not self.believed and self.names_a_procedure
-        return self.tells_place or self.asks >= _ASKS or in_hand or unsure
+        besides = self.intent in _LIGHT and bool(self.aspect) and self.asks_in_part >= _ASKS
+        return self.tells_place or self.asks >= _ASKS or self.asks_in_hand or besides or unsure
+
+    @property
+    def asks_in_hand(self) -> bool:
+        """While something is in hand, an aspect is asked for, whatever act it looks like."""
+        return bool(self.aspect and self.held) and self.asks * _IN_HAND >= self.confidence
 
     @property
     def names_a_procedure(self) -> bool:
@@ -208,6 +217,7 @@ def read(tracker: Tracker) -> Reading:
         place=_pressed(latest).get("place") or tracker.get_slot("place"),
         believed=bool(latest.get("believed", True)),
         asks=float(latest.get("asks") or 0),
+        asks_in_part=float(latest.get("asks_in_part") or 0),
         last_aspect=tracker.get_slot("aspect") or "",
         page=int(tracker.get_slot("page") or 0),
         history=tuple((code, aspect) for code, aspect in tracker.get_slot("history") or ()),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer import answer
 from actions.reading import Reading
 from actions.say import person_button, report, utter
 from actions.topic import Events, Topic
+from actions.warning import warn
 from actions.words import say
 
 
@@ -16,7 +18,10 @@ class ActionEmergency(Topic):
     rasa_name = "action_emergency"
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
-        """Fire, illness, violence, a child, a life that somebody wants to end: each has its own first words."""
+        """What is more likely a question about what is in hand is answered, the numbers first. Fire, illness, violence, a child, a life that somebody wants to end: each has its own first words."""
+        if reading.asks_in_hand:
+            warn(dispatcher)
+            return answer(dispatcher, reading, reading.decide())
         kind = reading.intent.removeprefix("emergency_")
         utter(dispatcher, "\n".join([say(f"emergency.{kind}"), say("emergency.numbers"), say("emergency.honest")]))
         report(dispatcher, reading, "emergency")

@@ -46,7 +46,8 @@ _UNKNOWN = 0.3
 class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """Sets the intent and its ranking, and what actions need to know of it.
 
-    `normalised` is the normal form; `asks` how likely a procedure is asked about; `names` how likely it
+    `normalised` is the normal form; `asks` how likely a procedure is asked about,
+    and `asks_in_part` the same for the part that asks most; `names` how likely it
     names a matter of its own, places apart, and `bare` whether it does not; `danger` whether somebody may be in danger; `believed` whether the intent is sure enough to act on; `aspect` what an act asks by
     the way; `parts` the questions of a message that holds several.
     """
@@ -119,6 +120,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             INTENT: {"name": intent, "confidence": _share(whole.ranking, intent)},
             "normalised": plain,
             "asks": asks(whole.ranking),
+            "asks_in_part": max((asks(piece.ranking) for piece in pieces), default=0.0),
             "danger": _urgent(whole.ranking) >= self._thresholds.danger,
             "names": unplaced.names,
             "bare": unplaced.names < self._thresholds.names,

@@ -24,6 +24,9 @@ PLACEHOLDER = "{procedure}"
 #: Names that each frame is filled with, so that no name points to an aspect.
 _FILLED = 6
 
+#: Share of follow-ups that are learnt with a name before them as well: "đổi bằng lái" and "thế nộp ở đâu".
+_WITH_NAME = 0.5
+
 #: Most known questions only name their matter; one in so many of those teaches what that looks like.
 _BARE = 8
 
@@ -66,10 +69,12 @@ def _names(procedures: Sequence[Procedure]) -> Mapping[str, list[str]]:
 
 def _fill(one: Labelled, names: Mapping[str, list[str]], chance: random.Random) -> Iterator[Labelled]:
     """Copies of a frame with the names of procedures, and one without any: a follow-up."""
+    fitting = names[_language(one.text)]
     if PLACEHOLDER not in one.text:
         yield one
+        if one.bare and chance.random() < _WITH_NAME:
+            yield replace(one, text=f"{chance.choice(fitting)} {one.text}", bare=False)
         return
-    fitting = names[_language(one.text)]
     for name in chance.sample(fitting, min(_FILLED, len(fitting))):
         yield replace(one, text=one.text.replace(PLACEHOLDER, name))
     if one.intent != "ask_overview":

@@ -6,7 +6,7 @@ import re
 
 #: Folded words and signs between two questions.
 _BETWEEN = re.compile(
-    r"[.?!;\n。？！；，]+|,|\b(?:va|voi lai|voi ca|roi thi|con nua|ngoai ra|dong thoi|ma|and|also)\b"
+    r"[.?!;\n。？！；，]+|,|\b(?:va|voi lai|voi ca|voi|roi thi|con nua|ngoai ra|dong thoi|ma|and|also)\b"
     r"|(?:还有|另外|以及|和|而且)"
 )
 #: Letters below which a part asks nothing by itself.

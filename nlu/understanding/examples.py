@@ -69,11 +69,14 @@ def _names(procedures: Sequence[Procedure]) -> Mapping[str, list[str]]:
 
 def _fill(one: Labelled, names: Mapping[str, list[str]], chance: random.Random) -> Iterator[Labelled]:
     """Copies of a frame with the names of procedures, and one without any: a follow-up."""
-    fitting = names[_language(one.text)]
-    if PLACEHOLDER not in one.text:
+    frame = PLACEHOLDER in one.text
+    if not frame:
         yield one
-        if one.bare and chance.random() < _WITH_NAME:
-            yield replace(one, text=f"{chance.choice(fitting)} {one.text}", bare=False)
+    if not frame and not (one.bare and chance.random() < _WITH_NAME):
+        return
+    fitting = names[_language(one.text)]
+    if not frame:
+        yield replace(one, text=f"{chance.choice(fitting)} {one.text}", bare=False)
         return
     for name in chance.sample(fitting, min(_FILLED, len(fitting))):
         yield replace(one, text=one.text.replace(PLACEHOLDER, name))

@@ -24,7 +24,7 @@ from actions.words import say
 from procedures.model import Procedure
 from procedures.places import Found, Match, places
 from procedures.search import Decision, Hit, Verdict, decide
-from procedures.search.lookalikes import alike
+from procedures.search.lookalikes import alike, differences
 
 #: Next steps offered under an answer, most wanted first.
 _NEXT = ("documents", "fee", "time", "where", "how")
@@ -91,7 +91,7 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
         return tell_event(dispatcher, reading, event)
     if decision.verdict is Verdict.CHOICES:
         offered = [procedure for hit in decision.hits if (procedure := known(hit.code))]
-        if reading.asks_on(decision) and offered and not alike(offered):
+        if reading.asks_on(decision) and offered:
             return tell_if(dispatcher, reading, offered, aspect)
         return offer(dispatcher, reading, offered, aspect)
     procedure = known(decision.hits[0].code) if decision.hits else None
@@ -171,7 +171,8 @@ def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequenc
     """Somebody asks on without choosing: the answer for the likeliest choice, said to be for that one only."""
     first, *others = offered
     text = fold(write(first, aspect, _here(reading)))[0]
-    lead = say("choices.if", title=short(first.title, _TITLE))
+    title = differences(offered)[0] if alike(offered) else first.title
+    lead = say("choices.if", title=short(title, _TITLE))
     buttons = [choice_button(other.title, other.code, aspect) for other in others]
     utter(dispatcher, f"{lead}\n{text}", [*buttons, person_button()])
     report(dispatcher, reading, "answered", aspect, [Hit(procedure.code, 1.0) for procedure in offered])

@@ -112,7 +112,9 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
     def _read(self, message: Message) -> None:
         plain = normalise(message.get(TEXT) or "").text
         split = parts(fold(plain), plain)
-        whole, unplaced, *pieces = self._understand([plain, places().find(plain).rest, *split])
+        rest = places().find(plain).rest
+        whole, *pieces = self._understand([plain, *split])
+        unplaced = whole if rest == plain else self._understand([rest])[0]
         intent = self._intent(whole.ranking)
         shown = list(whole.ranking.items())[:_MOST]
         told = {

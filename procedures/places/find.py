@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from procedures.importers.places import provinces
 from procedures.places.reader import OldUnit, Place, Region, UnitKind, read_places
-from procedures.typed.fold import fold, tidy
+from procedures.typed.fold import IN_HAND, fold, tidy
 
 _FILE = Path(__file__).with_name("communes.yml")
 _WORD = re.compile(r"[^\W_]+")
@@ -99,6 +99,7 @@ class Places:
         districts = {place.district for place in region.places} | {old.district for p in region.places for old in p.old}
         self._districts = {_district_key(name): name for name in districts}
         self._known = sorted(self._units)
+        self._find = lru_cache(maxsize=IN_HAND)(self._look)
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._by_code.values())
@@ -109,6 +110,9 @@ class Places:
 
     def find(self, text: str) -> Found:
         """The places that a message names."""
+        return self._find(text)
+
+    def _look(self, text: str) -> Found:
         typed = _WORD.findall(tidy(text).lower())
         words = [fold(word) for word in typed]
         named = self._named(typed, words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from procedures.typed.fold import HAN, fold, tidy, tokens
+from procedures.typed.fold import HAN, IN_HAND, fold, tidy, tokens
 from procedures.typed.identify import language_of
 from procedures.typed.normalise import normalise
 
@@ -42,6 +42,7 @@ class _Noise:
     unsure: frozenset[str]
 
 
+@lru_cache(maxsize=IN_HAND)
 def matter(text: str) -> Matter:
     """Greetings, question words and aspects taken out.
 

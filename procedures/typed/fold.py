@@ -33,6 +33,10 @@ def fold(text: str) -> str:
     return _fold_word(text) if len(text) <= _WORD else _fold(text)
 
 
+#: Texts that are kept: the message in hand and its parts, looked at by several components in turn, and no others.
+IN_HAND = 8
+
+
 @lru_cache(maxsize=1 << 15)
 def _fold_word(word: str) -> str:
     return _fold(word)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from procedures.typed.fold import HAN, fold, tidy
+from procedures.typed.fold import HAN, IN_HAND, fold, tidy
 from procedures.typed.normalise import normalise, teencode
 from procedures.typed.syllables import canonical, is_syllable
 from procedures.typed.words import known
@@ -148,6 +148,7 @@ _BY_SHAPE = 2.0
 _UNSEEN = 0.5
 
 
+@lru_cache(maxsize=IN_HAND)
 def language_of(text: str) -> str:
     """Returns "vi", "en", "zh", one of MINORITY, or "und" for a message without words."""
     words = [word.lower() for word in _WORD.findall(HAN.sub(" ", tidy(text)))]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from procedures.typed.fold import HAN, fold, simplify, tidy
+from procedures.typed.fold import HAN, IN_HAND, fold, simplify, tidy
 from procedures.typed.keys import undo_telex, undo_vni
 from procedures.typed.runs import part
 from procedures.typed.syllables import canonical, is_syllable
@@ -46,6 +46,7 @@ class Normal:
     changes: tuple[Change, ...] = ()
 
 
+@lru_cache(maxsize=IN_HAND)
 def normalise(text: str) -> Normal:
     """The normal form of a message; a second time changes nothing."""
     plain = _plain(text)

@@ -56,7 +56,7 @@ def _names_something(reading: Reading) -> bool:
 
 
 def _gone_back_to(reading: Reading) -> tuple[Procedure, str] | None:
-    """The procedure told before that fits best what is named, or that a question goes back to, with what was told of it."""
+    """The procedure told before that is named, or that a question goes back to, with the aspect that was told."""
     told = dict(reading.history)
     if reading.intent != "go_back" or reading.pressed:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.aspects import NOWHERE, write
@@ -96,7 +95,7 @@ def answer(dispatcher: CollectingDispatcher, reading: Reading, decision: Decisio
         return offer(dispatcher, reading, offered, aspect)
     procedure = known(decision.hits[0].code) if decision.hits else None
     if procedure is None:
-        return which(dispatcher, reading, aspect) if reading.follows_up else miss(dispatcher, reading)
+        return miss(dispatcher, reading)
     return tell(dispatcher, reading, procedure, aspect, _page(reading))
 
 
@@ -158,13 +157,13 @@ def tell(
 
 
 def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
-    """Not understood. The second time in a row a person is offered first."""
+    """Not understood, or not what about: an aspect that is asked waits. The second time a person is offered first."""
     misses = reading.misses + 1
-    again = misses >= _MISSES
+    again, waits = misses >= _MISSES, reading.current is None and reading.aspect not in ("", "overview")
     buttons = [person_button()] if again else [button("button.examples", "help"), person_button()]
-    utter(dispatcher, say("miss.again" if again else "miss.first"), buttons)
+    utter(dispatcher, say("miss.again" if again else "which" if waits else "miss.first"), buttons)
     report(dispatcher, reading, "clarify", reading.aspect, reading.hits)
-    return [SlotSet("misses", misses)]
+    return Topic.remember(misses=misses, **({"aspect": reading.aspect} if waits else {}))
 
 
 def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequence[Procedure], aspect: str) -> Events:
@@ -177,13 +176,6 @@ def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequenc
     utter(dispatcher, f"{lead}\n{text}", [*buttons, person_button()])
     report(dispatcher, reading, "answered", aspect, [Hit(procedure.code, 1.0) for procedure in offered])
     return Topic.remember(procedure=first.code, aspect=aspect, page=0, misses=None) + remember(reading)
-
-
-def which(dispatcher: CollectingDispatcher, reading: Reading, aspect: str) -> Events:
-    """Asks what the question is about; the aspect is kept for when that is told."""
-    utter(dispatcher, say("which"), [button("button.examples", "help"), person_button()])
-    report(dispatcher, reading, "clarify", aspect)
-    return Topic.remember(procedure=None, choices=None, aspect=aspect, misses=None)
 
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:

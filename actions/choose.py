@@ -11,6 +11,7 @@ from actions.reading import Reading
 from actions.topic import Events, Topic
 from procedures.search import Decision, Hit, Verdict
 
+
 class ActionChoose(Topic):
     """The citizen picks."""
 

@@ -46,10 +46,10 @@ class ActionCorrect(Topic):
 
 
 def _meant(reading: Reading) -> tuple[Hit, ...]:
-    """What is named now; if that is not plain, what fits together with what was said before. Never what is put right."""
+    """What is named now; if not plain, what fits with what was said before. Never what is put right."""
     text = _NOT_THAT.sub("", _SPACES.sub(" ", fold(tidy(reading.text))))
     alone = _others(reading, text)
-    if not alone or alone[0].sure:
+    if not alone or alone[0].sure or reading.matter <= 1:
         return alone
     both = _others(reading, f"{reading.asked} {text}")
     clear = len(both) == 1 or (len(both) > 1 and both[0].score >= both[1].score * CLEAR)

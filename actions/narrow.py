@@ -11,6 +11,8 @@ from procedures.search import Decision, Hit, Verdict
 DEEP = 12
 #: A choice is meant if it scores this many times as much as the next one.
 CLEAR = 2.0
+#: Acts that say something of the choice, in whatever few words.
+_ADDS = frozenset(("choose", "correct"))
 
 
 def narrow(reading: Reading) -> Decision | None:
@@ -22,7 +24,8 @@ def narrow(reading: Reading) -> Decision | None:
         said = reading.hits[0].code
     if said is not None:
         return Decision(Verdict.ONE, (Hit(said, 1.0),))
-    return None if reading.follows_up else _by_what_is_added(reading)
+    adds = reading.intent in _ADDS or not reading.follows_up
+    return _by_what_is_added(reading) if adds else None
 
 
 def _by_what_is_added(reading: Reading) -> Decision | None:

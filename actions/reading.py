@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -100,7 +100,7 @@ class Reading:
     #: A question that names no matter of its own.
     bare: bool = False
     #: What tells whether the message is about what is in hand.
-    signs: Signs = Signs()
+    signs: Signs = field(default_factory=Signs)
     #: Somebody may be in danger, though the message is taken for something else.
     danger: bool = False
 

@@ -18,7 +18,10 @@ class ActionEmergency(Topic):
     rasa_name = "action_emergency"
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
-        """What is more likely a question about what is in hand is answered, the numbers first. Fire, illness, violence, a child, a life that somebody wants to end: each has its own first words."""
+        """Fire, illness, violence, a child, a life that somebody wants to end: each has its own first words.
+
+        What may as well be a question about what is in hand is answered, after the numbers.
+        """
         if reading.asks_in_hand:
             warn(dispatcher)
             return answer(dispatcher, reading, reading.decide())

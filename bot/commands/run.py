@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 
-import typer
 import uvicorn
 
 from bot import logs

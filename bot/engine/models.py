@@ -49,7 +49,7 @@ class Models:
         return chosen[-1] if chosen else training.trained_model()
 
     def good(self) -> Iterator[Path]:
-        """The model that answers, then those that did before, the latest first. Raises ModelMissing if there is none."""
+        """The model that answers, then those that did before, the latest first. Raises ModelMissing."""
         names = dict.fromkeys([self.active().name, *(self._path(name).name for name in reversed(self._chosen()))])
         yield from (path for name in names if (path := self._folder / name).exists())
 

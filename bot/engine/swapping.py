@@ -34,7 +34,7 @@ class SwappingEngine:
         self.readiness = Readiness.STARTING
 
     def load(self) -> None:
-        """Loads the active model, or the latest one before it that loads, and watches for another. Raises EngineFailed."""
+        """Loads the active model, or the latest before it that loads, and watches for another. Raises EngineFailed."""
         try:
             self._engine = self._first_good()
         except (EngineFailed, ModelMissing):
@@ -72,15 +72,14 @@ class SwappingEngine:
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._look_every):
-            try:
-                self._look()
-            except Exception as error:
-                log.error("model_failed", error=repr(error.__cause__ or error))
+            self._look()
 
     def _look(self) -> None:
-        wanted = self._models.active()
-        if wanted == self._tried:
-            return
-        self._tried = wanted
-        # Whoever is in the middle of an answer keeps the engine it has.
-        self._engine = self._loaded(wanted)
+        try:
+            wanted = self._models.active()
+            if wanted != self._tried:
+                self._tried = wanted
+                # Whoever is in the middle of an answer keeps the engine it has.
+                self._engine = self._loaded(wanted)
+        except Exception as error:
+            log.error("model_failed", error=repr(error.__cause__ or error))

@@ -97,7 +97,7 @@ def train(tell: Listener = lambda step: None) -> Path:
 
 @contextlib.contextmanager
 def _few() -> Iterator[list[str]]:
-    """The rules, and one example of each intent: our classifier reads the others itself (see nlu.understanding.data)."""
+    """The rules, and one example of each intent: our classifier reads the others itself."""
     from nlu.understanding.data import labelled
 
     with tempfile.TemporaryDirectory() as folder:

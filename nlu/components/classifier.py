@@ -46,10 +46,13 @@ _UNKNOWN = 0.3
 class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """Sets the intent and its ranking, and what actions need to know of it.
 
-    `normalised` is the normal form; `asks` how likely a procedure is asked about,
-    and `asks_in_part` the same for the part that asks most; `names` how likely it
-    names a matter of its own, places apart, and `bare` whether it does not; `danger` whether somebody may be in danger; `believed` whether the intent is sure enough to act on; `aspect` what an act asks by
-    the way; `parts` the questions of a message that holds several.
+    normalised      the normal form
+    asks            how likely a procedure is asked about; `asks_in_part`: by the part of the message that asks most
+    names           how likely the message names a matter of its own, places apart; `bare`: it does not
+    danger          whether somebody may be in danger
+    believed        whether the intent is sure enough to act on
+    aspect          what an act asks by the way
+    parts           the questions of a message that holds several
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -91,7 +94,10 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         What it learns from it reads itself: `training_data` may be a part of it.
         """
         progress.step("examples")
-        known, cues = examples(data.labelled(), [row.procedure for row in read_seeds(SEEDS)], SEEDS / "asked"), data.cues()
+        known, cues = (
+            examples(data.labelled(), [row.procedure for row in read_seeds(SEEDS)], SEEDS / "asked"),
+            data.cues(),
+        )
         calibration = calibrate(known, cues)
         self._classifier, self._thresholds = Classifier(known, cues), calibration.thresholds
         progress.step("pack")

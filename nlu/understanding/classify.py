@@ -99,7 +99,7 @@ class Classifier:
         self.intents = [name for name in self._groups.classes if name != QUESTION] + self._aspects.classes
 
     def probabilities(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """Of texts in normal form, lower case: a row each with `intents` as columns, and how likely each names a matter."""
+        """Of texts as `plain` makes them: a row each with `intents` as columns, and how likely each names a matter."""
         rows = self._features.rows(texts)
         return self._shares(texts, rows), self._naming.probabilities(texts, rows)
 

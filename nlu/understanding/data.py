@@ -1,4 +1,4 @@
-"""The training files, in Rasa's format, read straight: Rasa hashes and copies each example several times, for half a minute."""
+"""The training files, in Rasa's format, read straight: Rasa takes 15 s to hash and copy each example several times."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cues(folder: Path = FOLDER) -> Cues:
 
 def _blocks(folder: Path, kind: str) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("*.yml")):
-        blocks = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["nlu"]  # noqa: S506 — the safe loader, in C
+        blocks = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["nlu"]
         yield from (block for block in blocks if kind in block)
 
 

@@ -12,10 +12,13 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.aspects import ASPECTS
 from procedures import catalogue
 from procedures.places import places
 from procedures.search.query import matter
 
+#: Syllables that may name something, and in a follow-up mostly do not.
+FEW = 2
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,12 +50,18 @@ def run(
     """Runs an action for one message in the language `heard`; `told` is what the classifier tells besides."""
     view = catalogue.current_view()
     hits = [] if text.startswith("/") else [vars(hit) for hit in view.search(text)]
+    solid = matter(places().find(text).rest).solid
+    # As the classifier would: few words that name nothing for sure are a follow-up.
+    bare = solid <= FEW and not (hits and hits[0]["sure"])
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
         "entities": [{"entity": name, "value": value} for name, value in dict(entities).items()],
         "procedures": hits,
-        "matter": matter(places().find(text).rest).solid,
+        "matter": solid,
+        "names": 0.02 if bare else 0.98,
+        "bare": bare,
+        "asks": 0.9 if intent.removeprefix("ask_") in ASPECTS else 0.0,
         "language": heard,
         **(told or {}),
     }

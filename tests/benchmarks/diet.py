@@ -42,8 +42,9 @@ def main() -> None:
         done = subprocess.run([sys.executable, "-m", "tests.benchmarks.diet", name], stdout=subprocess.PIPE, check=True)
         told = json.loads(done.stdout.splitlines()[-1])
         shares = ", ".join(f"{key} {told[key]:.3f}" for key in ("accuracy", "acts", "aspects"))
-        costs = f"trained in {told['seconds']:.0f} s, {told['ms']:.1f} ms a message, {told['memory']:.0f} MB of memory, {told['size']:.1f} MB on disk"
-        out.print(f"{told['name']}: {shares} of {told['asked']} left out ({told['trained']} learnt); {costs}")
+        costs = f"trained in {told['seconds']:.0f} s, {told['ms']:.1f} ms a message"
+        size = f"{told['memory']:.0f} MB of memory, {told['size']:.1f} MB on disk"
+        out.print(f"{told['name']}: {shares} of {told['asked']} left out ({told['trained']} learnt); {costs}, {size}")
 
 
 def _run(name: str) -> None:
@@ -54,7 +55,12 @@ def _run(name: str) -> None:
         started = time.perf_counter()
         title, predict, path = (_ours if name == "ours" else _diet)(learnt, Path(folder))
         seconds = time.perf_counter() - started
-        sys.stdout.write(json.dumps({"name": title, **_judged(predict, left), "trained": len(learnt), "seconds": seconds, **_costs(path)}) + "\n")
+        sys.stdout.write(
+            json.dumps(
+                {"name": title, **_judged(predict, left), "trained": len(learnt), "seconds": seconds, **_costs(path)}
+            )
+            + "\n"
+        )
 
 
 def _costs(path: Path) -> Told:
@@ -96,7 +102,9 @@ def _diet(learnt: Sequence[Example], folder: Path) -> tuple[str, Predict, Path]:
         # What only tells that a procedure is asked about teaches DIET, which has one stage, the wrong aspect.
         if not one.unlabelled:
             by_intent.setdefault(one.intent, []).append(one.text.replace("[", " ").replace("]", " "))
-    blocks = [{"intent": intent, "examples": "".join(f"- {text}\n" for text in texts)} for intent, texts in by_intent.items()]
+    blocks = [
+        {"intent": intent, "examples": "".join(f"- {text}\n" for text in texts)} for intent, texts in by_intent.items()
+    ]
     (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
     pipeline = [
         {"name": "nlu.components.tokenizer.WordTokenizer"},

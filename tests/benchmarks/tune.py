@@ -1,4 +1,4 @@
-"""Learns from the tuning questions what no training example tells: when a talk stays with its matter, and how sure is sure.
+"""Learns from the tuning questions when a talk stays with its matter, and how sure is sure.
 
     make tune      (writes actions/staying.json and the threshold in procedures/search/weights.json)
 

@@ -40,8 +40,9 @@ class Models:
     Several processes may look at it; each line is written whole or not at all.
     """
 
-    def __init__(self, folder: Path = training.MODELS) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is var/models unless told."""
+        self._folder = folder or training.MODELS
 
     def active(self) -> Path:
         """The model that answers: the one chosen last, else that of the present data. Raises ModelMissing."""

@@ -147,6 +147,7 @@ def test_given_a_port_that_is_taken_when_served_then_it_says_what_to_do(
     model = tmp_path / "model.tar.gz"
     model.touch()
     monkeypatch.setattr("bot.engine.training.model_path", lambda: model)
+    monkeypatch.setattr("bot.engine.training.MODELS", tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("MOTCUA_PORT", str(taken.getsockname()[1]))
         done = motcua("serve")
@@ -157,7 +158,26 @@ def test_given_no_model_when_served_then_it_names_the_command_to_run(
     motcua, migrated: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("bot.engine.training.model_path", lambda: tmp_path / "none.tar.gz")
+    monkeypatch.setattr("bot.engine.training.MODELS", tmp_path)
     assert "motcua train" in motcua("serve").stderr
+
+
+def test_given_models_when_listed_chosen_and_rolled_back_then_it_is_told_which_answers(
+    motcua, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.engine.training.MODELS", tmp_path)
+    monkeypatch.setattr("bot.engine.training.model_path", lambda: tmp_path / "two.tar.gz")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.tar.gz").write_bytes(b"x")
+        assert motcua("model", "use", name).returncode == 0
+    assert "Answers now: one" in motcua("model", "rollback").stdout
+    assert [line.split()[0] for line in motcua("model", "list").stdout.splitlines() if " ● " in f"{line} "] != []
+    refused = motcua("model", "use", "three")
+    assert (refused.returncode, "motcua model list" in refused.stderr) == (1, True)
+
+
+def test_given_the_training_files_when_only_checked_then_nothing_is_trained(motcua) -> None:
+    assert motcua("train", "--check").stdout.strip() == "No slips."
 
 
 def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printed(motcua, tmp_path) -> None:

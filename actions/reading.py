@@ -33,6 +33,8 @@ _LOYALTY = 0.9
 _FAMILIAR = 0.2
 #: Choices that score less may just as well be about the procedure in hand.
 _VAGUE = 0.6
+#: What finds entities in typed text; all others come with a button.
+_TYPED = "EntityFinder"
 #: From this probability on a message asks about a procedure, whatever act it looks like.
 _ASKS = 0.5
 #: Acts beside which a question is answered: "hỏi vui thôi. lệ phí hết bao nhiêu".
@@ -226,7 +228,7 @@ def read(tracker: Tracker) -> Reading:
         bare=bool(latest.get("bare")),
         signs=signs_of(latest, [code for code, _ in tracker.get_slot("history") or ()]),
         danger=bool(latest.get("danger")) and not name.startswith("emergency_"),
-        named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor")),
+        named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor") == _TYPED),
     )
 
 
@@ -250,7 +252,7 @@ def _part(data: dict[str, Any]) -> Part:
 def _pressed(latest: dict[str, Any]) -> dict[str, str]:
     """Entities of a payload. Typed text brings none: the linker ranks, it does not decide."""
     entities = latest.get("entities") or ()
-    return {entity["entity"]: str(entity["value"]) for entity in entities if entity.get("extractor") is None}
+    return {entity["entity"]: str(entity["value"]) for entity in entities if entity.get("extractor") != _TYPED}
 
 
 def _codes(slot: Sequence[str] | None) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ FILES = (*sorted((QUESTIONS / "tuning").glob("*.jsonl")), QUESTIONS / "open.json
 _PARTS = 10
 #: An answer about the wrong one of two matters names itself and offers the other: it costs less than a wrong answer.
 _WRONG_MATTER = 2.0
+#: How often each matter counts that no plain-word procedure holds.
+_STRANGE = 4
 out = Console(highlight=False)
 Data = dict[str, Any]
 
@@ -50,7 +52,9 @@ def main() -> None:
 def _sure(lines: Sequence[Line], dialogues: Sequence[Dialogue]) -> float:
     """The confidence of the search from which answering costs least."""
     # Of the rest, the classifier sees that no procedure is asked about.
-    asked = [(line.text, line.wanted.codes) for line in lines if line.wanted.codes or line.file == OUTSIDE.name]
+    asked = [(line.text, line.wanted.codes) for line in lines if line.wanted.codes]
+    # What no procedure answers is rare here, and not in life.
+    asked += [(line.text, line.wanted.codes) for line in lines if line.file == OUTSIDE.name] * _STRANGE
     asked += [(step.text, step.wanted.codes) for step, held in _steps(dialogues) if held not in step.wanted.codes]
     found = [(current_view().explain(text, 1), codes) for text, codes in asked]
     sure = np.array([best[0].confidence if best else 0.0 for best, _ in found])

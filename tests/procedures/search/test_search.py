@@ -153,6 +153,7 @@ def test_given_matters_that_the_seeds_do_not_hold_when_decided_then_hardly_one_i
         "nộp thuế đất",
         "xin học bổng du học",
         "nhập khẩu ô tô",
+        "cai nghiện ma túy",
     }
 
 

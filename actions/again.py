@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import among, answer, miss, tell
+from actions.answer import answer, miss, tell
 from actions.aspects import write
 from actions.card import Card, fold
 from actions.known import known
@@ -35,7 +35,7 @@ class ActionAgain(Topic):
         if reading.is_question or _names_something(reading):
             return answer(dispatcher, reading, reading.decide(), _aspect(reading))
         if reading.choices and reading.intent != "go_back" and reading.current not in reading.choices:
-            return answer(dispatcher, reading, among([Hit(code, 1.0) for code in reading.choices]), reading.last_aspect)
+            return answer(dispatcher, reading, reading.in_hand(), reading.last_aspect)
         code, aspect = _meant(reading)
         procedure = known(code)
         if procedure is None:

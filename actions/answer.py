@@ -73,8 +73,8 @@ def _both(
     """Both answers, each a message; the report is of the first, with the second beside it."""
     told = [(procedure, aspect) for code, aspect in (first, second) if (procedure := known(code))]
     for procedure, aspect in told[1:]:
-        here = _here(reading)
-        utter(dispatcher, fold(write(procedure, aspect, here))[0])
+        text, more = fold(write(procedure, aspect, _here(reading)))
+        utter(dispatcher, text, _more_button(procedure, aspect, 0) if more else ())
     hits = tuple(Hit(procedure.code, 1.0) for procedure, _ in told)
     history = (*reading.history, *((procedure.code, aspect) for procedure, aspect in told[1:]))
     return tell(dispatcher, replace(reading, hits=hits, history=history), told[0][0], told[0][1], 0)
@@ -119,22 +119,18 @@ def _here(reading: Reading) -> Found:
     return Found((Match(home),)) if home else NOWHERE
 
 
-def among(hits: list[Hit]) -> Decision:
-    """The choices that are on the table; a single one is taken as meant."""
-    return Decision(Verdict.ONE if len(hits) == 1 else Verdict.CHOICES, tuple(hits))
-
-
 def tell(
     dispatcher: CollectingDispatcher,
     reading: Reading,
     procedure: Procedure,
     aspect: str,
     page: int,
-    other: Procedure | None = None,
+    others: Sequence[Procedure] = (),
+    lead: str = "",
 ) -> Events:
     """One part, from 0, of one aspect of one procedure; a word that it ends there if there is no such part.
 
-    `other` is what may be meant as well: a button away.
+    `others` are what may be meant as well: a button away. With a `lead`, which says so, they stand for the next steps.
     """
     if not is_current(procedure):
         return tell_ended(dispatcher, reading, procedure, aspect) + remember(reading)
@@ -143,13 +139,14 @@ def tell(
     text, more = fold(card, page) if page < count(card) else (say("more.end"), False)
     if procedure.code != reading.current:
         text = "\n".join(filter(None, (procedure.opening, procedure.caution, text)))
-    buttons = [_more_button(procedure, aspect, page)] if more else []
-    choices = place_buttons(here) if aspect == "where" else []
-    instead = [choice_button(other.title, other.code, aspect)] if other else []
-    utter(dispatcher, text, [*buttons, *instead, *(choices or _next_steps(procedure, aspect))])
+    buttons = _more_button(procedure, aspect, page) if more else []
+    buttons += [choice_button(other.title, other.code, aspect) for other in others]
+    places_to_choose = place_buttons(here) if aspect == "where" else []
+    steps = [person_button()] if lead else _next_steps(procedure, aspect)
+    utter(dispatcher, "\n".join(filter(None, (lead, text))), [*buttons, *(places_to_choose or steps)])
     hit = Hit(procedure.code, _score(reading, procedure.code))
-    others = [other for other in reading.hits if other.code != procedure.code]
-    report(dispatcher, reading, "answered", aspect, [hit, *others])
+    rest = [one for one in reading.hits if one.code != procedure.code]
+    report(dispatcher, reading, "answered", aspect, [hit, *rest])
     last = [one for one in reading.history if one != (procedure.code, aspect)][-_REMEMBERED:]
     history = [*map(list, last), [procedure.code, aspect]]
     in_hand = {"procedure": procedure.code, "aspect": aspect, "page": page, "history": history}
@@ -169,13 +166,10 @@ def miss(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
 def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequence[Procedure], aspect: str) -> Events:
     """Somebody asks on without choosing: the answer for the likeliest choice, said to be for that one only."""
     first, *others = offered
-    text = fold(write(first, aspect, _here(reading)))[0]
     title = differences(offered)[0] if alike(offered) else first.title
-    lead = say("choices.if", title=short(title, _TITLE))
-    buttons = [choice_button(other.title, other.code, aspect) for other in others]
-    utter(dispatcher, f"{lead}\n{text}", [*buttons, person_button()])
-    report(dispatcher, reading, "answered", aspect, [Hit(procedure.code, 1.0) for procedure in offered])
-    return Topic.remember(procedure=first.code, aspect=aspect, page=0, misses=None) + remember(reading)
+    told_of_it = tell(dispatcher, reading, first, aspect, 0, others, say("choices.if", title=short(title, _TITLE)))
+    # They stay on the table; of one that has ended, what stands in its place was offered.
+    return told_of_it + (Topic.remember(choices=list(reading.choices)) if is_current(first) else [])
 
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:
@@ -183,8 +177,8 @@ def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:
     return [button(f"button.{other}", f"ask_{other}", procedure=procedure.code) for other in wanted]
 
 
-def _more_button(procedure: Procedure, aspect: str, page: int) -> dict[str, str]:
-    return button("button.more", f"ask_{aspect}", procedure=procedure.code, page=str(page + 1))
+def _more_button(procedure: Procedure, aspect: str, page: int) -> list[dict[str, str]]:
+    return [button("button.more", f"ask_{aspect}", procedure=procedure.code, page=str(page + 1))]
 
 
 def _page(reading: Reading) -> int:

@@ -113,11 +113,11 @@ class Reading:
         if self.tells_place and self.current is not None:
             return _one(self.current)
         if self.follows_up:
-            return self._in_hand()
+            return self.in_hand()
         named = self._remembered(decide(self.hits))
         return named if self.current is None or named.verdict is Verdict.NONE else self._stay(named)
 
-    def _in_hand(self) -> Decision:
+    def in_hand(self) -> Decision:
         """The choices on the table, else the procedure talked about, with what else may be meant; else nothing."""
         if self.choices:
             verdict = Verdict.ONE if len(self.choices) == 1 else Verdict.CHOICES

@@ -7,7 +7,6 @@ and stay with the matter all the same ("ông yếu rồi tôi làm hộ được
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from procedures.search import Hit
+from procedures.search.odds import log_odds, logistic
 
 #: Probabilities nearer to 0 or 1 are taken as this near; more syllables than this say no more.
 _LEAST, _MANY = 1e-3, 8
@@ -38,9 +38,7 @@ class Signs:
 
 def likely(held: Sequence[str], hits: Sequence[Hit], signs: Signs) -> float:
     """How likely a message with these `hits` is about one of the codes in hand; from 0 to 1."""
-    weights: dict[str, float] = _learnt()["weights"]
-    seen = features(held, hits, signs)
-    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in seen.items())))
+    return logistic(_learnt()["weights"], features(held, hits, signs))
 
 
 def enough() -> float:
@@ -53,8 +51,8 @@ def features(held: Sequence[str], hits: Sequence[Hit], signs: Signs) -> dict[str
     others = [hit for hit in hits if hit.code not in held]
     sure = bool(hits) and hits[0].sure
     return {
-        "names": _log_odds(signs.names),
-        "other": _log_odds(others[0].score if others else 0.0),
+        "names": log_odds(signs.names, _LEAST),
+        "other": log_odds(others[0].score if others else 0.0, _LEAST),
         "other_sure": float(sure and hits[0].code not in held),
         "held_sure": float(sure and hits[0].code in held),
         "held_found": float(len(others) < len(hits)),
@@ -63,11 +61,6 @@ def features(held: Sequence[str], hits: Sequence[Hit], signs: Signs) -> dict[str
         "returns": signs.returns,
         "corrects": signs.corrects,
     }
-
-
-def _log_odds(share: float) -> float:
-    kept = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(kept / (1 - kept))
 
 
 @lru_cache(maxsize=1)

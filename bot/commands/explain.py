@@ -21,6 +21,11 @@ from procedures.typed.normalise import normalise
 
 #: Classes, and procedures, that are shown.
 _CLASSES, _PROCEDURES = 5, 4
+#: What is shown in a line each.
+_SHOWN = (
+    *("text", "normal", "changes", "language", "matter", "places"),
+    *("entities", "read", "thresholds", "verdict"),
+)
 Data = dict[str, Any]
 
 
@@ -59,18 +64,7 @@ def _procedures(text: str) -> Iterator[Data]:
 
 def write(told: Data) -> None:
     """The same for people."""
-    for name in (
-        "text",
-        "normal",
-        "changes",
-        "language",
-        "matter",
-        "places",
-        "entities",
-        "read",
-        "thresholds",
-        "verdict",
-    ):
+    for name in _SHOWN:
         out.print(f"[bold]{name}[/bold]", end=" ")
         out.print(str(told[name]), markup=False)
     _table("class", "probability", rows=((one["name"], f"{one['confidence']:.3f}") for one in told["ranking"]))

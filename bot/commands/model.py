@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 
 import typer
@@ -32,10 +33,12 @@ def train(
         out.print("No slips.")
         return
     logs.configure(logging.WARNING)
+    started = time.perf_counter()
     path = _train()
+    seconds = time.perf_counter() - started
     models = Models()
     models.activate(path.name.removesuffix(".tar.gz"))
-    out.print(f"Model trained: {path.name}")
+    out.print(f"Model trained: {path.name}, in {seconds:.0f} s")
     for name in models.prune():
         out.print(f"Deleted, being old: {name}")
 

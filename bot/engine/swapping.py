@@ -37,9 +37,9 @@ class SwappingEngine:
         """Loads the active model, or the latest before it that loads, and watches for another. Raises EngineFailed."""
         try:
             self._engine = self._first_good()
-        except (EngineFailed, ModelMissing):
+        except (EngineFailed, ModelMissing) as error:
             self.readiness = Readiness.FAILED
-            raise
+            raise EngineFailed("No model loads") from error
         self.readiness = Readiness.READY
         threading.Thread(target=self._watch, name="models", daemon=True).start()
 
@@ -54,15 +54,15 @@ class SwappingEngine:
         return self._engine.respond(conversation_id, text, payload, memory)
 
     def _first_good(self) -> Engine:
-        cause: EngineFailed | None = None
+        failed: EngineFailed | None = None
         for path in self._models.good():
             self._tried = self._tried or path
             try:
                 return self._loaded(path)
             except EngineFailed as error:
                 log.error("model_failed", model=path.name, error=repr(error.__cause__ or error))
-                cause = cause or error
-        raise EngineFailed("No model loads") from cause
+                failed = failed or error
+        raise failed or ModelMissing
 
     def _loaded(self, path: Path) -> Engine:
         engine = self._make(path)

@@ -10,9 +10,11 @@ from pathlib import Path
 import yaml
 
 from nlu.understanding.examples import PLACEHOLDER
+from procedures.typed.fold import fold
 
 #: Examples below which an intent is not learnt.
 LEAST = 20
+_SIGNS = re.compile(r"\W+")
 _BRACKET = re.compile(r"[{}\[\]]")
 
 
@@ -112,11 +114,12 @@ def _of_pattern(pattern: str) -> str:
 
 
 def _labelled_twice(blocks: Iterable[_Block]) -> Iterator[Slip]:
-    """The same text under two intents teaches neither."""
+    """The same text under two intents, accents and signs apart, teaches neither."""
     seen: dict[str, tuple[str, str, int]] = {}
     for block in blocks:
         for number, text in block.lines:
-            intent, file, line = seen.setdefault(text[2:].strip().lower(), (block.name, block.file, number))
+            bare = _SIGNS.sub(" ", fold(text)).strip()
+            intent, file, line = seen.setdefault(bare, (block.name, block.file, number))
             if intent != block.name:
                 yield Slip(block.file, number, f'"{text[2:]}" is {block.name} here, {intent} in {file} line {line}')
 

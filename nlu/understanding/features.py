@@ -54,9 +54,7 @@ class Cues:
 
     def _row(self, text: str) -> list[float]:
         tail = " ".join(_WORDS.findall(text)[-self._LATE :])
-        ends = [
-            max((found.end() for found in pattern.finditer(text)), default=0) for pattern in self._patterns.values()
-        ]
+        ends = [_end(pattern, text) for pattern in self._patterns.values()]
         last = max(ends)
         near = [bool(pattern.search(tail)) for pattern in self._patterns.values()]
         return [_SAID * float(sign) for sign in (*(end > 0 for end in ends), *near, *(0 < end == last for end in ends))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from procedures.search.odds import log_odds, logistic
 from procedures.typed.fold import bigrams
 
 #: Weight of a syllable that may be filler.
@@ -82,12 +82,12 @@ def near(close: Features) -> float:
 
 def overall(stages: Features) -> float:
     """From 0 to 1: how likely the procedure is one that is meant."""
-    return _logistic("rank", stages)
+    return logistic(learnt()["rank"], stages)
 
 
 def confidence(seen: Features) -> float:
     """From 0 to 1: how likely the best procedure is the one that is meant. `seen` comes from `signs`."""
-    return _logistic("confidence", seen)
+    return logistic(learnt()["confidence"], seen)
 
 
 def signs(best: Features, second: float, length: int) -> dict[str, float]:
@@ -96,7 +96,7 @@ def signs(best: Features, second: float, length: int) -> dict[str, float]:
     `best` is what its stages scored, with its overall score as "score"; `second` the overall score of the next one;
     `length` counts the syllables of the question.
     """
-    lead = _log_odds(best["score"]) - _log_odds(second)
+    lead = log_odds(best["score"], _LEAST) - log_odds(second, _LEAST)
     return {**{name: best[name] for name in CONFIDENT}, "lead": lead, "length": min(length, _LONG) / _LONG}
 
 
@@ -109,16 +109,6 @@ def fits(stages: Features, length: int) -> bool:
 def sure_from() -> float:
     """The confidence from which nothing need be asked."""
     return float(learnt()["sure"])
-
-
-def _logistic(model: str, values: Features) -> float:
-    weights = learnt()[model]
-    return 1 / (1 + math.exp(-weights["bias"] - sum(weights[name] * value for name, value in values.items())))
-
-
-def _log_odds(share: float) -> float:
-    kept = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(kept / (1 - kept))
 
 
 @lru_cache(maxsize=1)

@@ -56,7 +56,11 @@ def run(
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
-        "entities": [{"entity": name, "value": value} for name, value in dict(entities).items()],
+        # As Rasa hands over those of a button.
+        "entities": [
+            {"entity": name, "value": value, "extractor": "RegexMessageHandler"}
+            for name, value in dict(entities).items()
+        ],
         "procedures": hits,
         "matter": solid,
         "names": 0.02 if bare else 0.98,

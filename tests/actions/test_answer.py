@@ -151,8 +151,7 @@ def test_given_one_choice_on_the_table_when_an_aspect_is_asked_then_it_is_taken_
 
 def test_given_choices_on_the_table_when_an_aspect_is_asked_then_they_stay_for_it() -> None:
     said = run(ActionAnswer(), "bao lâu thì xong", "ask_time", choices=["3.000347", "3.000348"])
-    assert "choices" not in said.slots
-    assert said.slots["aspect"] == "time"
+    assert (said.slots["choices"], said.slots["aspect"]) == (["3.000347", "3.000348"], "time")
 
 
 def test_given_a_sad_matter_when_first_answered_then_there_is_a_human_sentence_and_only_once() -> None:

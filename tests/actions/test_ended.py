@@ -50,6 +50,22 @@ def test_given_a_procedure_that_has_ended_for_nothing_known_when_asked_then_a_pe
     assert [button["payload"] for button in said.buttons] == ["/talk_to_person"]
 
 
+def test_given_a_choice_that_has_ended_when_asked_on_without_choosing_then_what_replaced_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_code = View.by_code
+
+    def changed(self: View, code: str) -> Procedure | None:
+        found = by_code(self, code)
+        return replace(found, valid_until="2026-08-31", replaced_by=(STAY,)) if found and code == BIRTH else found
+
+    monkeypatch.setattr(View, "by_code", changed)
+    bare = {"names": 0.02, "bare": True}
+    said = run(ActionAnswer(), "thế bao nhiêu tiền", "ask_fee", told=bare, choices=[BIRTH, "1.000656"])
+    assert "hết hiệu lực" in said.texts[0]
+    assert said.slots["choices"] == [STAY]
+
+
 def test_given_a_procedure_that_begins_later_when_asked_then_the_day_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     said = asked(monkeypatch, lambda one: replace(one, valid_from="2999-01-01"))
     assert "bắt đầu từ ngày 01/01/2999" in said.texts[0]

@@ -53,6 +53,13 @@ def test_given_choices_when_asked_on_without_choosing_then_the_likeliest_is_told
     assert said.texts[0].startswith("Nếu anh/chị hỏi về")
     assert any(LOST in button["payload"] for button in said.buttons), "the other one is a button away"
     assert (said.report["outcome"], said.report["procedures"][0]["code"]) == ("answered", EXCHANGE)
+    assert said.slots["choices"] == choices, "they stay on the table"
+
+
+def test_given_choices_when_the_likeliest_is_told_in_parts_then_the_rest_is_a_button_away() -> None:
+    slots = {"choices": [BIRTH, MARRIAGE], "aspect": "overview"}
+    said = run(ActionAnswer(), "thế cần giấy gì", "ask_documents", told=BARE, **slots)
+    assert any('"page": "1"' in button["payload"] for button in said.buttons)
 
 
 def test_given_choices_when_one_is_described_then_it_is_taken() -> None:

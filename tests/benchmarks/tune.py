@@ -7,7 +7,6 @@ Needs a trained model. Afterwards nothing need be trained anew.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,8 +20,7 @@ from sklearn.model_selection import GroupKFold
 
 from actions import staying
 from actions.reading import signs_of
-from bot.engine import training
-from bot.engine.environment import prepare
+from bot.engine import Engine, training
 from bot.evaluation.read import Dialogue, Line, Step, read
 from nlu.understanding.calibrate import ASKED, WRONG
 from procedures.catalogue import current_view
@@ -86,13 +84,14 @@ def _staying(dialogues: Sequence[Dialogue]) -> Data:
 
 def _turns(dialogues: Sequence[Dialogue]) -> tuple[list[dict[str, float]], NDArray[np.bool_], NDArray[np.int64]]:
     """Signs of each question within a talk, whether it stays with the matter, and the number of the talk."""
-    parse = _parser()
+    engine = Engine(training.trained_model())
+    engine.load()
     rows, stays, talks = [], [], []
     for number, dialogue in enumerate(dialogues):
         told: list[str] = []
         for step, held in _steps([dialogue]):
             if held and not step.wanted.intent:
-                latest = parse(step.text)
+                latest = engine.parse(step.text)
                 hits = [Hit(**hit) for hit in latest["procedures"]]
                 rows.append(staying.features([held], hits, signs_of(latest, told)))
                 stays.append(held in step.wanted.codes)
@@ -110,16 +109,6 @@ def _steps(dialogues: Sequence[Dialogue]) -> Iterator[tuple[Step, str]]:
             if "{" not in step.text and codes and not step.also and "answered" in step.wanted.outcome:
                 yield step, held
             held = held if held in codes or not codes else codes[0]
-
-
-def _parser() -> Any:
-    prepare()
-    from rasa.core.channels.channel import UserMessage
-
-    from bot.engine.processor import LocalProcessor
-
-    processor, loop = LocalProcessor(training.trained_model(), {}), asyncio.new_event_loop()
-    return lambda text: loop.run_until_complete(processor.parse_message(UserMessage(text)))
 
 
 def _write(path: Path, learnt: Data) -> None:

@@ -105,8 +105,8 @@ def who(engine: SwappingEngine) -> str:
     return engine.respond(1, "hi", "", None).replies[0].text
 
 
-def until(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 5
+def until(holds: Callable[[], bool], seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.01)
     return holds()

@@ -80,6 +80,15 @@ def test_given_an_answer_when_a_next_step_is_pressed_then_it_is_answered(citizen
     assert (fee.outcome, code(fee), fee.aspect) == ("answered", "1.004194", "fee")
 
 
+def test_given_another_matter_in_hand_when_an_old_button_is_pressed_then_its_own_procedure_is_answered(
+    citizen: Citizen,
+) -> None:
+    told = citizen.says("đăng ký tạm trú cần giấy tờ gì")
+    citizen.says("đăng ký khai tử hết bao nhiêu tiền")
+    fee = citizen.presses(told, "Xem lệ phí")
+    assert (fee.outcome, code(fee), fee.aspect) == ("answered", "1.004194", "fee")
+
+
 def test_given_nonsense_twice_when_said_then_a_person_is_offered_and_stored(citizen: Citizen) -> None:
     citizen.says("asdf qwer zxcv")
     told = citizen.says("hjkl uiop bnmm")

@@ -56,6 +56,7 @@ def test_given_files_without_slips_when_checked_then_nothing_is_told(folder: Pat
         ("- regex: late\n  examples: |\n    - (late\n", 5, "no regular expression"),
         ("- intents: greet\n  examples: |\n    - hi\n", 3, "neither an intent nor a regex"),
         ("- intent: greet\n  examples: |\n    - Thanks\n", 5, "is greet here, thank in a.yml line 8"),
+        ("- intent: greet\n  examples: |\n    - thánks!\n", 5, "is greet here, thank in a.yml line 8"),
         ("- intent: [greet\n", 4, "no YAML"),
     ],
 )

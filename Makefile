@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGES := bot nlu actions procedures
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-diet learn tune words sizes clean
+.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet learn tune words sizes clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,10 @@ learn: .venv/.ready ## Learn the weights of search from the questions beside the
 tune: .venv/.ready ## Learn from the tuning questions when a talk stays with its matter, and how sure is sure
 	@$(BIN)/motcua train --if-missing
 	@$(BIN)/python -m tests.benchmarks.tune
+
+bench-parse: .venv/.ready ## Measure: understanding one message
+	@$(BIN)/motcua train --if-missing
+	@$(BIN)/python -m tests.benchmarks.parsing
 
 bench-diet: .venv/.ready ## Measure: our classifier against DIET (EPOCHS=15; most of an hour)
 	@EPOCHS=$${EPOCHS:-15} $(BIN)/python -m tests.benchmarks.diet

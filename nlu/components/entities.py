@@ -10,12 +10,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.stateless import Stateless
-from nlu.understanding.entities import Entity, find
+from nlu.understanding.entities import Entity, find, warm_up
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class EntityFinder(Stateless):
     """Appends to `entities` what `nlu.understanding.entities` finds."""
+
+    def __init__(self) -> None:
+        warm_up()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rasa's: a button brings its entities itself."""

@@ -21,9 +21,9 @@ _MOST = 8
 class ProcedureLinker(Stateless):
     """Ranks the procedures of the catalogue for each message.
 
-    Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, also of each of `parts`, and
-    `matter`, how many syllables of the message name something. It ranks and does not decide: actions do, who know
-    what was said before.
+    Sets `procedures`, a list of {"code": str, "score": float, "sure": bool} best first, also of each of `parts` that
+    asks for something and names it, and `matter`, how many syllables of the message name something. It ranks and does
+    not decide: actions do, who know what was said before.
     The catalogue is read at each message, so a new procedure is found without training.
     """
 
@@ -33,9 +33,13 @@ class ProcedureLinker(Stateless):
             text = message.get("normalised") or message.get(TEXT) or ""
             message.set("procedures", _ranked(text), add_to_output=True)
             message.set("matter", matter(places().find(text).rest).solid, add_to_output=True)
-            linked = [{**part, "procedures": _ranked(part["text"])} for part in message.get("parts") or ()]
+            linked = [{**part, "procedures": _of_part(part)} for part in message.get("parts") or ()]
             message.set("parts", linked, add_to_output=True)
         return messages
+
+
+def _of_part(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [] if part["bare"] or part["intent"] == "ask_overview" else _ranked(part["text"])
 
 
 def _ranked(text: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.understanding import progress
-from nlu.understanding.features import Cues, Ends, Features, Floats, Strange, plain
+from nlu.understanding.features import Cues, Ends, Features, Floats, Strange, plain, rows
 
 #: The class of the first stage that the second one parts.
 QUESTION = "question"
@@ -55,17 +55,17 @@ class Example:
 class Stage:
     """Rows of features to one of several classes, each with a probability."""
 
-    def __init__(self, rows: csr_matrix, classes: Sequence[str]) -> None:
+    def __init__(self, found: csr_matrix, classes: Sequence[str]) -> None:
         self.classes = sorted(set(classes))
         weights, named = _weights(classes), np.array(classes)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(lambda name: _fit(rows, named == name, weights), self.classes))
-        self._coefficients: Floats = np.ascontiguousarray(np.vstack([one.coef_ for one in found]).T, dtype=np.float32)
-        self._bias: Floats = np.concatenate([one.intercept_ for one in found]).astype(np.float32)
+            models = list(pool.map(lambda name: _fit(found, named == name, weights), self.classes))
+        self._coefficients: Floats = np.ascontiguousarray(np.vstack([one.coef_ for one in models]).T, dtype=np.float32)
+        self._bias: Floats = np.concatenate([one.intercept_ for one in models]).astype(np.float32)
 
-    def probabilities(self, rows: csr_matrix) -> Floats:
+    def probabilities(self, found: csr_matrix) -> Floats:
         """One row a text, one column a class. What a row lacks to 1 is doubt: nonsense is like no class."""
-        alone = 1 / (1 + np.exp(-(rows @ self._coefficients + self._bias)))
+        alone = 1 / (1 + np.exp(-(found @ self._coefficients + self._bias)))
         return np.asarray(alone / (alone.sum(axis=1, keepdims=True) + _DOUBT), dtype=np.float32)
 
 
@@ -85,27 +85,27 @@ class Classifier:
     def __init__(self, examples: Sequence[Example], cues: Cues) -> None:
         texts = [example.text for example in examples]
         groups = [QUESTION if example.intent in ASPECTS else example.intent for example in examples]
-        self._features = Features()
-        rows = self._features.learn(texts)
+        self._features = Features(texts)
+        found = rows(texts, self._features)
         progress.step("acts")
-        self._groups = Stage(rows, groups)
+        self._groups = Stage(found, groups)
         progress.step("aspects")
         asked = [place for place, one in enumerate(examples) if one.intent in ASPECTS and not one.unlabelled]
-        self._ends = Ends([texts[place] for place in asked], cues)
-        ends = self._ends.rows([texts[place] for place in asked])
-        self._aspects = Stage(hstack([rows[asked], ends]).tocsr(), [examples[place].intent for place in asked])
+        self._cues, self._ends = cues, Ends([texts[place] for place in asked])
+        ends = rows([texts[place] for place in asked], self._ends, cues)
+        self._aspects = Stage(hstack([found[asked], ends], "csr"), [examples[place].intent for place in asked])
         questions = [place for place, one in enumerate(examples) if one.intent in ASPECTS]
-        self._naming = Naming(rows[questions], [examples[place] for place in questions])
+        self._naming = Naming(found[questions], [examples[place] for place in questions])
         self.intents = [name for name in self._groups.classes if name != QUESTION] + self._aspects.classes
 
     def probabilities(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Of texts as `plain` makes them: a row each with `intents` as columns, and how likely each names a matter."""
-        rows = self._features.rows(texts)
-        return self._shares(texts, rows), self._naming.probabilities(texts, rows)
+        found = rows(texts, self._features)
+        return self._shares(texts, found), self._naming.probabilities(texts, found)
 
-    def _shares(self, texts: Sequence[str], rows: csr_matrix) -> Floats:
-        groups = self._groups.probabilities(rows)
-        aspects = self._aspects.probabilities(hstack([rows, self._ends.rows(texts)]).tocsr())
+    def _shares(self, texts: Sequence[str], found: csr_matrix) -> Floats:
+        groups = self._groups.probabilities(found)
+        aspects = self._aspects.probabilities(hstack([found, rows(texts, self._ends, self._cues)], "csr"))
         question = self._groups.classes.index(QUESTION)
         acts = np.delete(groups, question, axis=1)
         return np.hstack([acts, groups[:, [question]] * aspects])
@@ -123,15 +123,16 @@ class Classifier:
 class Naming:
     """Whether a question names a matter, or is about whatever is in hand: "thế phí bao nhiêu"."""
 
-    def __init__(self, rows: csr_matrix, questions: Sequence[Example]) -> None:
+    def __init__(self, found: csr_matrix, questions: Sequence[Example]) -> None:
         self._strange = Strange([question.text for question in questions if question.bare])
         texts, named = [question.text for question in questions], np.array([not one.bare for one in questions])
         weights = np.where(named, 1.0, _BARE * named.sum() / max(1, (~named).sum()))
-        self._model = _fit(hstack([rows, self._strange.rows(texts)]).tocsr(), named, weights)
+        model = _fit(hstack([found, rows(texts, self._strange)], "csr"), named, weights)
+        self._coefficients, self._bias = np.ascontiguousarray(model.coef_[0], np.float32), float(model.intercept_[0])
 
-    def probabilities(self, texts: Sequence[str], rows: csr_matrix) -> Floats:
+    def probabilities(self, texts: Sequence[str], found: csr_matrix) -> Floats:
         """Of texts in normal form, lower case, that a matter is named; from 0 to 1."""
-        margins = self._model.decision_function(hstack([rows, self._strange.rows(texts)]).tocsr())
+        margins = hstack([found, rows(texts, self._strange)], "csr") @ self._coefficients + self._bias
         return np.asarray(1 / (1 + np.exp(-margins)), dtype=np.float32)
 
 
@@ -140,10 +141,10 @@ def asks(ranking: Mapping[str, float]) -> float:
     return sum(share for intent, share in ranking.items() if intent in ASPECTS)
 
 
-def _fit(rows: csr_matrix, positive: NDArray[np.bool_], weights: NDArray[np.float64]) -> LogisticRegression:
+def _fit(found: csr_matrix, positive: NDArray[np.bool_], weights: NDArray[np.float64]) -> LogisticRegression:
     # Dual, and not to the last digit: a third of the time, and as accurate.
     model = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, tol=1.0, random_state=1)
-    return model.fit(rows, positive, sample_weight=weights)
+    return model.fit(found, positive, sample_weight=weights)
 
 
 def _weights(classes: Sequence[str]) -> NDArray[np.float64]:

@@ -271,6 +271,12 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for name in _names() for word in name.split())
 
 
+def warm_up() -> None:
+    """Builds what takes half a second a language, so that no citizen waits for it."""
+    for language in ("vi", *_LANGUAGES.values()):
+        _pipeline(language)
+
+
 @lru_cache(maxsize=len(_LANGUAGES) + 1)
 def _pipeline(language: str) -> tuple[Language, PhraseMatcher, EntityRuler]:
     """Papers and persons by rules, procedures by a matcher. Words come parted, so no segmenter is needed."""

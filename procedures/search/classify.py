@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
 from procedures.search.postings import Floats
+from procedures.search.tfidf import Tfidf, matrix
 from procedures.typed.fold import bigrams
 
 #: Strength of regularisation and passes; set by leaving known questions out (tests/benchmarks/learn.py).
@@ -42,11 +42,9 @@ class Classifier:
             self._classes = []
             return
         counts = [Counter(traits(text)) for text in texts]
-        self._vocabulary = {trait: n for n, trait in enumerate(sorted({trait for count in counts for trait in count}))}
-        held = np.bincount([self._vocabulary[trait] for count in counts for trait in count])
-        self._idf = np.log((1 + len(counts)) / (1 + held)) + 1
+        self._tfidf = Tfidf(counts)
         model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=_PASSES, tol=None, random_state=1)
-        model.fit(self._rows(counts), classes)
+        model.fit(matrix(map(self._tfidf.row, counts), self._tfidf.width), classes)
         self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
         self._bias = model.intercept_.astype(np.float32)
 
@@ -57,27 +55,12 @@ class Classifier:
         """
         alone, share = np.zeros(self._total, dtype=np.float32), np.zeros(self._total, dtype=np.float32)
         if self._classes:
-            columns, values = self._row(Counter(traits(syllables)))
+            columns, values = self._tfidf.row(Counter(traits(syllables)))
             margins = values @ self._weights[columns] + self._bias
             alone[self._classes] = 1 / (1 + np.exp(-margins))
             odds = np.exp(_SOFTNESS * (margins - margins.max()))
             share[self._classes] = odds / odds.max()
         return alone, share
-
-    def _row(self, count: Counter[str]) -> tuple[list[int], Floats]:
-        """TF-IDF of one text, of length 1."""
-        known = [(self._vocabulary[trait], n) for trait, n in count.items() if trait in self._vocabulary]
-        columns = [column for column, _ in known]
-        values = (1 + np.log([n for _, n in known])) * self._idf[columns] if known else np.zeros(0)
-        length = float(np.linalg.norm(values)) or 1.0
-        return columns, (values / length).astype(np.float32)
-
-    def _rows(self, counts: Sequence[Counter[str]]) -> csr_matrix:
-        rows = [self._row(count) for count in counts]
-        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([np.array(columns, dtype=np.int32) for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, columns, ends), shape=(len(counts), len(self._vocabulary)))
 
 
 def _padded(syllables: Sequence[str]) -> list[str]:

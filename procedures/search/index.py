@@ -32,7 +32,7 @@ from procedures.search.rank import (
 from procedures.typed.fold import accented, bigrams, fold, ngrams, tokens
 
 #: Procedures that reach the slow scoring, and names of each.
-CANDIDATES, NAMES = 24, 3
+CANDIDATES, NAMES = 12, 3
 #: Syllables from which a name that is said whole is enough: "sua" alone may be anything.
 WHOLE = 2
 #: What the first stages weigh when candidates are picked.

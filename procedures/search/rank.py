@@ -120,4 +120,5 @@ def learnt() -> Mapping[str, Any]:
 
 def _share(needed: Mapping[str, float], total: float, given: Collection[str]) -> float:
     """Share of the needed features, by rarity, that are given."""
-    return sum(weight for feature, weight in needed.items() if feature in given) / total if total else 0.0
+    # A list: here a third faster than a generator.
+    return sum([weight for feature, weight in needed.items() if feature in given]) / total if total else 0.0

@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGES := bot nlu actions procedures
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet learn tune words sizes clean
+.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet conversations learn tune words sizes clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,10 @@ bench-search: .venv/.ready ## Measure search alone: 5,652 and 50,000 procedures 
 
 learn: .venv/.ready ## Learn the weights of search from the questions beside the seeds
 	@$(BIN)/python -m tests.benchmarks.learn
+
+conversations: .venv/.ready ## Write docs/conversations.md: the storybook with the answers that are really given
+	@$(BIN)/motcua train --if-missing
+	@$(BIN)/python -m tests.benchmarks.conversations
 
 tune: .venv/.ready ## Learn from the tuning questions when a talk stays with its matter, and how sure is sure
 	@$(BIN)/motcua train --if-missing

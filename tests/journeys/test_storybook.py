@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,17 @@ import pytest
 import yaml
 
 from bot.engine import Engine, training
+from bot.session import Session
+from tests.benchmarks.conversations import BOOK, render, stories
 
 FOLDER = Path(__file__).parents[2] / "nlu" / "tests"
 pytestmark = pytest.mark.model
 #: Share of all messages that must be understood; the storybook was written without looking at the model.
 ENOUGH = 0.9
 LEAST_STORIES = 60
+#: Share of the lines of docs/conversations.md that are as rendered: another machine rounds otherwise.
+FRESH = 0.98
 Data = dict[str, Any]
-
-
-def stories() -> Iterator[Data]:
-    for path in sorted(FOLDER.glob("test_*.yml")):
-        yield from yaml.safe_load(path.read_text("utf-8"))["stories"]
 
 
 def said() -> list[Data]:
@@ -67,3 +66,9 @@ def test_given_the_storybook_when_rasa_tests_it_then_every_action_follows(tmp_pa
         rasa_test(str(FOLDER), agent, out_directory=str(tmp_path), disable_plotting=True, warnings=False)
     )
     assert told["report"]["conversation_accuracy"]["accuracy"] == 1.0
+
+
+def test_given_the_storybook_when_it_is_rendered_then_the_page_in_docs_is_fresh(session: Session) -> None:
+    written, rendered = BOOK.read_text("utf-8").splitlines(), render(session).splitlines()
+    changed = list(unified_diff(written, rendered, "docs/conversations.md", "rendered", lineterm="", n=0))
+    assert len(changed) <= (1 - FRESH) * len(rendered), "Run: make conversations\n" + "\n".join(changed[:60])

@@ -8,6 +8,7 @@ from actions.again import ActionAgain
 from actions.answer import ActionAnswer
 from actions.choose import ActionChoose
 from actions.correct import ActionCorrect
+from actions.guide.action import ActionGuide
 from actions.language import ActionLanguage
 from actions.next import ActionNext
 from actions.own import ActionFileStatus, ActionPrivacy
@@ -16,6 +17,6 @@ from actions.safety import ActionEmergency, ActionScam
 from actions.smalltalk import ActionSmalltalk
 
 ACTIONS = (
-    *(ActionAgain, ActionAnswer, ActionChoose, ActionCorrect, ActionEmergency, ActionFileStatus),
+    *(ActionAgain, ActionAnswer, ActionChoose, ActionCorrect, ActionEmergency, ActionFileStatus, ActionGuide),
     *(ActionLanguage, ActionNext, ActionPrivacy, ActionScam, ActionSmalltalk, ActionTalkToPerson),
 )

@@ -12,6 +12,8 @@ from actions.aspects.office import unit
 from actions.card import count, fold
 from actions.ended import is_current, tell_ended
 from actions.events import tell_event, told
+from actions.guide.ask import press
+from actions.guide.turn import start
 from actions.known import known
 from actions.narrow import narrow
 from actions.offer import choice_button, offer
@@ -134,6 +136,8 @@ def tell(
     """
     if not is_current(procedure):
         return tell_ended(dispatcher, reading, procedure, aspect) + remember(reading)
+    if aspect == "guide":
+        return start(dispatcher, reading, procedure.code)
     here = _here(reading)
     card = write(procedure, aspect, here)
     text, more = fold(card, page) if page < count(card) else (say("more.end"), False)
@@ -174,7 +178,8 @@ def tell_if(dispatcher: CollectingDispatcher, reading: Reading, offered: Sequenc
 
 def _next_steps(procedure: Procedure, aspect: str) -> list[dict[str, str]]:
     wanted = [other for other in _NEXT if other != aspect][:_BUTTONS]
-    return [button(f"button.{other}", f"ask_{other}", procedure=procedure.code) for other in wanted]
+    steps = [button(f"button.{other}", f"ask_{other}", procedure=procedure.code) for other in wanted]
+    return [press(say("button.guide"), "start", code=procedure.code), *steps]
 
 
 def _more_button(procedure: Procedure, aspect: str, page: int) -> list[dict[str, str]]:

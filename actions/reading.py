@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions import staying
+from actions.guide.hand import Hand, hand
 from actions.staying import Signs
 from procedures.places import Found, places
 from procedures.search import Decision, Hit, Verdict, decide
@@ -105,6 +106,8 @@ class Reading:
     signs: Signs = field(default_factory=Signs)
     #: Somebody may be in danger, though the message is taken for something else.
     danger: bool = False
+    #: The guides of the conversation.
+    hand: Hand = field(default_factory=Hand)
 
     def decide(self) -> Decision:
         """Which procedure is meant: pressed, named, or still what is in hand."""
@@ -228,6 +231,7 @@ def read(tracker: Tracker) -> Reading:
         bare=bool(latest.get("bare")),
         signs=signs_of(latest, [code for code, _ in tracker.get_slot("history") or ()]),
         danger=bool(latest.get("danger")) and not name.startswith("emergency_"),
+        hand=hand(tracker),
         named=frozenset(one["entity"] for one in latest.get("entities") or () if one.get("extractor") == _TYPED),
     )
 

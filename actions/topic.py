@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.guide.turn import take, way_back
 from actions.reading import Reading, read
 from actions.say import person_button, report, utter
 from actions.tongue import Tongue, tongue
@@ -37,8 +38,13 @@ class Topic(Action):
                 warn(dispatcher)
             if reading.language in MINORITY and not _may_be_answered(reading):
                 return [*_remember(spoken), *_unspoken(dispatcher, reading)]
-            # What an action remembers of the language itself counts more: it comes later.
-            return [*_remember(spoken), *_asked(reading), *self.respond(dispatcher, reading)]
+            guided = take(dispatcher, reading)
+            if guided is not None:
+                return [*_remember(spoken), *guided]
+            told = self.respond(dispatcher, reading)
+            way_back(dispatcher, reading)
+            # What an action remembers itself counts more: it comes later.
+            return [*_remember(spoken), *_asked(reading), SlotSet("guiding", False), *told]
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Says something, reports exactly once, returns what is to be remembered."""

@@ -27,7 +27,7 @@ def build(settings: Settings, responder: Loadable) -> Starlette:
     schema.check(database)
     wake = Wake()
     inbox = Inbox(database, wake)
-    worker = Worker(inbox, Turns(database, responder, wake), responder, wake)
+    worker = Worker(inbox, Turns(database, responder, wake, settings.base_url), responder, wake)
     sender = Sender(database, [WebChannel(lambda id_: wake.notify(conversation(id_)))], wake)
     chat = Chat(database, inbox, wake, readiness=lambda: responder.readiness.value)
 
@@ -41,4 +41,4 @@ def build(settings: Settings, responder: Loadable) -> Starlette:
             await sending
         await asyncio.to_thread(worker.stop)
 
-    return site(settings, chat, lifespan)
+    return site(settings, database, chat, lifespan)

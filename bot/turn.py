@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
+from typing import Any
 
 import structlog
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from bot import logs
+from bot import guides, logs
 from bot.conversation import Outcome, Reply, Route, State, route
 from bot.conversation.answer import Answer, Responder
 from bot.post import outbox
@@ -35,8 +36,10 @@ MOST_ATTEMPTS = 3
 class Turns:
     """Takes turns for whoever can respond."""
 
-    def __init__(self, engine: Engine, responder: Responder, wake: Wake) -> None:
+    def __init__(self, engine: Engine, responder: Responder, wake: Wake, site: str = "") -> None:
+        """`site` is the address that links begin with; without one no page is named."""
         self._engine = engine
+        self._site = site.rstrip("/")
         self._responder = responder
         self._wake = wake
 
@@ -67,7 +70,10 @@ class Turns:
 
     def _respond(self, claimed: Claimed) -> Answer:
         try:
-            return self._responder.respond(claimed.conversation_id, claimed.text, claimed.payload, claimed.memory)
+            with self._engine.connect() as connection:
+                asked = (claimed.conversation_id, claimed.text, claimed.memory)
+                memory = guides.lay_out(connection, *asked, self._site)
+            return self._responder.respond(claimed.conversation_id, claimed.text, claimed.payload, memory)
         except Exception as error:
             # The kind of error, never its text: that may hold the citizen's words.
             cause = error.__cause__ or error
@@ -99,7 +105,7 @@ def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -
     for reply in answer.replies:
         outbox.post(connection, claimed.conversation_id, claimed.channel, reply, claimed.id)
     mine = conversation.c.id == claimed.conversation_id
-    connection.execute(update(conversation).where(mine).values(memory=answer.memory))
+    connection.execute(update(conversation).where(mine).values(memory=guides.put_away(answer.memory)))
     for effect in answer.effects:
         _EFFECTS[effect["type"]](connection, claimed, effect)
     procedures = json.dumps([asdict(linked) for linked in answer.procedures])
@@ -123,5 +129,9 @@ def _hand_over(connection: Connection, claimed: Claimed, effect: dict[str, str])
     connection.execute(whose.values(state=State.WAITING.value))
 
 
+def _guide(connection: Connection, claimed: Claimed, effect: dict[str, Any]) -> None:
+    guides.keep(connection, claimed.conversation_id, effect)
+
+
 #: What each effect of an action does, in the transaction of its turn.
-_EFFECTS = {"hand_over": _hand_over}
+_EFFECTS = {"hand_over": _hand_over, "guide": _guide}

@@ -70,7 +70,8 @@ def _way(data: dict[str, Any]) -> Way:
 
 
 def _case(data: dict[str, Any]) -> Case:
-    return Case(data["name"], tuple(Paper(**paper) for paper in data["papers"]), tuple(data["notes"]))
+    papers = tuple(Paper(**paper) for paper in data["papers"])
+    return Case(data["name"], papers, tuple(data["notes"]), tuple(data.get("without", ())))
 
 
 def _departure(data: dict[str, Any]) -> Departure:

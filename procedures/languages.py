@@ -69,7 +69,8 @@ def map_texts(procedure: Procedure, say: Say) -> Procedure:
 
 
 def _case(case: Case, say: Say) -> Case:
-    return Case(say(case.name), tuple(_paper(paper, say) for paper in case.papers), tuple(map(say, case.notes)))
+    papers = tuple(_paper(paper, say) for paper in case.papers)
+    return Case(say(case.name), papers, tuple(map(say, case.notes)), tuple(map(say, case.without)))
 
 
 def _paper(paper: Paper, say: Say) -> Paper:

@@ -96,6 +96,8 @@ class Case:
     name: str = ""
     papers: tuple[Paper, ...] = ()
     notes: tuple[str, ...] = ()
+    #: Names of papers for everybody that this case does without: a child born at home has no paper of a hospital.
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

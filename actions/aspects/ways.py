@@ -32,6 +32,16 @@ def times(procedure: Procedure) -> tuple[str, ...]:
     return _by_way(procedure, lambda way: (way.time,) if way.time else ())
 
 
+def fee_texts(procedure: Procedure, channel: Channel | None) -> tuple[str, ...]:
+    """Fees of one way of filing; of all of them where none is chosen."""
+    return _texts(procedure, channel, lambda way: tuple(fee.text for fee in way.fees))
+
+
+def time_texts(procedure: Procedure, channel: Channel | None) -> tuple[str, ...]:
+    """Processing times, likewise."""
+    return _texts(procedure, channel, lambda way: (way.time,) if way.time else ())
+
+
 def _told(procedure: Procedure, phrases: str, texts: tuple[str, ...]) -> Card:
     """A single text is the answer itself; several are a list. `phrases` is what the keys begin with."""
     if not texts:
@@ -66,8 +76,8 @@ def _by_way(procedure: Procedure, texts: Callable[[Way], tuple[str, ...]]) -> tu
     )
 
 
-def _texts(procedure: Procedure, channel: Channel, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
-    found = [text for way in procedure.ways if way.channel is channel for text in texts(way)]
+def _texts(procedure: Procedure, channel: Channel | None, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
+    found = [text for way in procedure.ways if channel in (None, way.channel) for text in texts(way)]
     return tuple(dict.fromkeys(found))
 
 

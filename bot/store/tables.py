@@ -124,3 +124,27 @@ handover = Table(
         postgresql_where=text("status = 'waiting'"),
     ),
 )
+
+#: One person's way through one procedure.
+guide = Table(
+    "guide",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    #: Its name in links and codes; nobody can guess it.
+    Column("token", String(16), nullable=False, unique=True),
+    #: National code of the procedure.
+    Column("code", String(16), nullable=False),
+    #: procedures.guides.state.Guide, JSON.
+    Column("state", Text, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+#: The conversations that have worked on a guide.
+guide_conversation = Table(
+    "guide_conversation",
+    metadata,
+    Column("guide_id", ForeignKey("guide.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Index("guide_of_conversation", "conversation_id"),
+)

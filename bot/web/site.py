@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from bot.settings import Settings
 from bot.web.chat import Chat
 from bot.web.pages import Pages, Render, new_message_id
 from bot.web.session import Sessions
+from bot.web.sheets import Sheets
 from bot.words import words
 
 log = structlog.get_logger()
@@ -47,15 +49,21 @@ _FOREVER = "public, max-age=31536000, immutable"
 _TOLD = (400, 403, 404, 405, 413, 500)
 
 
-def site(settings: Settings, chat: Chat, lifespan: Lifespan[Starlette] | None) -> Starlette:
-    """The web chat as an ASGI application."""
+def site(settings: Settings, database: Engine, chat: Chat, lifespan: Lifespan[Starlette] | None) -> Starlette:
+    """The web chat and the checklists as an ASGI application."""
     assets = Assets(_HERE / "static")
     render = _renderer(assets)
     errors = Errors(render)
     health = Health(chat)
     pages = Pages(settings, chat, Sessions(settings), render)
+    sheets = Sheets(settings, database, render)
     return Starlette(
-        routes=[*pages.routes(), *health.routes(), Route("/static/{digest}/{name:path}", assets.serve)],
+        routes=[
+            *pages.routes(),
+            *sheets.routes(),
+            *health.routes(),
+            Route("/static/{digest}/{name:path}", assets.serve),
+        ],
         middleware=[Middleware(Headers), Middleware(GZipMiddleware, compresslevel=6), Middleware(Calm, errors)],
         exception_handlers={HTTPException: errors.told},
         lifespan=lifespan,
@@ -140,7 +148,8 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update({name: value for name, value in _HEADERS.items() if name not in headers})
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -38,6 +38,9 @@ _ALSO = 0.3
 _BY_THE_WAY = 0.1
 #: Share of an aspect among all from which it is plain enough to be answered by the way.
 _PLAIN = 0.6
+#: Acts that tell nothing of anybody; from this probability on nobody is in danger.
+_EMPTY = frozenset(("affirm", "deny", "greet", "thank", "choose", "next", "repeat", "shorter", "skip", "have_it"))
+_CERTAIN = 0.7
 #: Probability below which a message is like nothing that was ever learnt.
 _UNKNOWN = 0.3
 
@@ -129,7 +132,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             "normalised": plain,
             "asks": asks(whole.ranking),
             "asks_in_part": max((asks(piece.ranking) for piece in pieces), default=0.0),
-            "danger": _urgent(whole.ranking) >= self._thresholds.danger,
+            "danger": _urgent(whole.ranking) >= self._thresholds.danger and not _is_plain(whole.ranking, intent),
             "names": unplaced.names,
             "bare": unplaced.names < self._thresholds.names,
             "believed": self._believed(whole.ranking, intent),
@@ -184,6 +187,11 @@ def _by_the_way(whole: Understood, pieces: Sequence[Understood]) -> str:
 def _urgent(ranking: Mapping[str, float]) -> float:
     """How likely somebody is in danger."""
     return sum(share for name, share in ranking.items() if name.startswith(EMERGENCY))
+
+
+def _is_plain(ranking: Mapping[str, float], intent: str) -> bool:
+    """Whether it is for sure an act that holds no story: "no", "ok", "the second one"."""
+    return intent in _EMPTY and ranking[intent] >= _CERTAIN
 
 
 def _share(ranking: Mapping[str, float], intent: str) -> float:

@@ -50,7 +50,7 @@ def read_seed(path: Path) -> Procedure:
         aliases=_aliases(node),
         asked=_asked(path),
         ways=tuple(_way(way) for way in node.nodes("ways", needed=True)),
-        cases=tuple(_case(case) for case in node.nodes("cases")),
+        cases=_cases(node),
         where=node.text("where"),
         offices=node.choices("offices", OfficeKind, needed=True),
         who=node.texts("who"),
@@ -182,9 +182,22 @@ def _fee(node: SeedNode) -> Fee:
     return Fee(text, node.count("amount"))
 
 
+def _cases(node: SeedNode) -> tuple[Case, ...]:
+    """Cases; what one does without must be a paper of another."""
+    nodes = list(node.nodes("cases"))
+    cases = [_case(case) for case in nodes]
+    for number, case in enumerate(cases):
+        others = [paper.name for other in cases if other is not case for paper in other.papers]
+        for place, name in enumerate(case.without):
+            if name not in others:
+                nodes[number].fail(f"without[{place}]", f'"{name}" is no paper of another case', meant(name, others))
+    return tuple(cases)
+
+
 def _case(node: SeedNode) -> Case:
-    node.only("name", "papers", "notes")
-    case = Case(node.text("name"), tuple(_paper(paper) for paper in node.nodes("papers")), node.texts("notes"))
+    node.only("name", "papers", "notes", "without")
+    papers = tuple(_paper(paper) for paper in node.nodes("papers"))
+    case = Case(node.text("name"), papers, node.texts("notes"), node.texts("without"))
     return case if case.papers or case.notes else node.fail("", "the case is empty", "give it papers or notes")
 
 

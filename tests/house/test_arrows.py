@@ -22,7 +22,17 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (),
     ),
     "bot.web": (
-        ("bot.web", "bot.post", "bot.conversation", "bot.store", "bot.settings", "bot.words", "bot.logs", "procedures"),
+        (
+            "bot.web",
+            "bot.guides",
+            "bot.post",
+            "bot.conversation",
+            "bot.store",
+            "bot.settings",
+            "bot.words",
+            "bot.logs",
+            "procedures",
+        ),
         ("rasa", "telegram"),
     ),
     "bot.post": (

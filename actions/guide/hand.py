@@ -1,0 +1,57 @@
+"""The guides of a conversation, as they lie in hand when a message comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from procedures.guides.state import Guide, Stage
+
+#: Guides that are kept in hand; of more, the oldest are found by their code only.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Hand:
+    """All guides, the latest last, and the one that is talked about."""
+
+    guides: tuple[Guide, ...] = ()
+    token: str = ""
+    #: The last message of the bot was a step of it.
+    guiding: bool = False
+    #: Address of the site, for links; empty where there is none.
+    site: str = ""
+
+    @property
+    def current(self) -> Guide | None:
+        """The guide that is talked about, if it is still to be finished or was just now."""
+        found = self.by(self.token)
+        return found if found and (self.guiding or found.stage is not Stage.SENT) else None
+
+    def by(self, token: str) -> Guide | None:
+        """The guide of a token."""
+        return next((guide for guide in self.guides if guide.token == token), None)
+
+    def kept(self, guide: Guide) -> list[dict[str, Any]]:
+        """All guides with this one as it is now, as a slot holds them."""
+        others = [other for other in self.guides if other.token != guide.token]
+        return [one.to_dict() for one in (*others, guide)][-_MOST:]
+
+    def with_(self, guide: Guide) -> Hand:
+        """The hand with this guide in it, talked about."""
+        others = tuple(other for other in self.guides if other.token != guide.token)
+        return replace(self, guides=(*others, guide), token=guide.token)
+
+
+def hand(tracker: Tracker) -> Hand:
+    """What the slots hold. The bot fills `guides` and `site` before each message."""
+    held: Sequence[dict[str, Any]] = tracker.get_slot("guides") or ()
+    return Hand(
+        tuple(map(Guide.from_dict, held)),
+        str(tracker.get_slot("guide") or ""),
+        bool(tracker.get_slot("guiding")),
+        str(tracker.get_slot("site") or ""),
+    )

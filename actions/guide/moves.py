@@ -1,0 +1,146 @@
+"""What a button or an answer does to a guide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from actions.guide.naming import channel_meant, meant, numbered, papers_meant
+from actions.reading import Reading
+from procedures.guides import walk
+from procedures.guides.state import HAVE, LATER, MISSING, Guide, Stage
+from procedures.model import Procedure
+
+#: Letters of a name tag.
+_TAG = 40
+_Mover = Callable[[Procedure, Guide, str], Guide]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is done, and with which of what was offered: a number from 1, a way, papers."""
+
+    do: str
+    value: str = ""
+    papers: tuple[str, ...] = ()
+
+
+def moved(procedure: Procedure, guide: Guide, move: Move) -> Guide:
+    """The guide after a move; a move that means nothing here changes nothing."""
+    if move.do in _TICKS:
+        return walk.tick(procedure, guide, move.papers or _paper(procedure, guide, move.value), _TICKS[move.do])
+    mover = _MOVERS.get(move.do)
+    return mover(procedure, guide, move.value) if mover else walk.settle(procedure, guide)
+
+
+_TICKS = {"have": HAVE, "lack": MISSING, "later": LATER}
+
+
+def _paper(procedure: Procedure, guide: Guide, number: str) -> list[str]:
+    """The paper of a number, else the one that is asked about."""
+    names = [need.paper.name for need in walk.needed(procedure, guide)]
+    need = walk.asked(procedure, guide)
+    return numbered(number, names) or ([need.paper.name] if need else [])
+
+
+def _case(procedure: Procedure, guide: Guide, value: str) -> Guide:
+    open_ = open_cases(procedure, guide)
+    chosen = numbered(value, open_) or [name for name in open_ if name == value]
+    return walk.decide_case(procedure, guide, chosen[0]) if chosen else walk.settle(procedure, guide)
+
+
+def _way(procedure: Procedure, guide: Guide, value: str) -> Guide:
+    found = next((channel for channel in walk.channels(procedure) if channel.value == value), None)
+    return walk.file_by(procedure, guide, found) if found else walk.settle(procedure, guide)
+
+
+def _all(procedure: Procedure, guide: Guide) -> Guide:
+    return walk.tick(procedure, guide, [need.paper.name for need in walk.needed(procedure, guide)], HAVE)
+
+
+_MOVERS: dict[str, _Mover] = {
+    "case": _case,
+    "nocase": lambda procedure, guide, _: walk.no_case(procedure, guide),
+    "way": _way,
+    "all": lambda procedure, guide, _: _all(procedure, guide),
+    "back": lambda procedure, guide, _: walk.back(procedure, guide),
+    "reopen": lambda procedure, guide, _: walk.reopen(procedure, guide),
+    "sent": lambda procedure, guide, _: walk.send_in(guide),
+    "self": lambda procedure, guide, _: walk.settle(procedure, walk.name_for(guide, "")),
+    "tag": lambda procedure, guide, tag: walk.settle(procedure, walk.name_for(guide, tag)),
+}
+
+
+def open_cases(procedure: Procedure, guide: Guide) -> list[str]:
+    """Names of the cases that are still to be chosen from, in the order they are offered."""
+    return [case.name for case in walk.branches(procedure) if case.name not in guide.cases]
+
+
+#: Acts that mean the same wherever a guide is, and one that means it once the papers are looked at.
+_ALWAYS = {"my_guides": "list", "resume": "show"}
+_FILED = frozenset((Stage.PAPERS, Stage.TRIP))
+#: Acts that belong to the guide only right after one of its questions.
+_AFTER = {"repeat": "show", "shorter": "show", "explain": "what", "go_back": "back"}
+#: What yes, no, and going on mean to the question of a stage.
+_YES = {Stage.PAPERS: "have"}
+_NO = {Stage.PAPERS: "lack", Stage.CASES: "nocase"}
+_ON = {Stage.PAPERS: "later", Stage.CASES: "nocase", Stage.TAG: "self"}
+#: Acts that say to be unsure: the question is left open, and the way goes on.
+_UNSURE = frozenset(("too_vague", "next", "skip"))
+
+
+def typed(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
+    """The move that typed words mean; None where they are no answer to the guide."""
+    guiding = reading.hand.guiding
+    if guiding and guide.stage is Stage.TAG and is_tag(reading.text):
+        return Move("tag", reading.text.strip())
+    if guiding and guide.stage in (Stage.CASES, Stage.WAY):
+        chosen = _chosen(reading, procedure, guide)
+        if chosen:
+            return chosen
+    if guiding and guide.stage is Stage.TRIP and reading.tells_place and reading.places.one:
+        return Move("show")
+    if reading.intent in ("have_it", "lack_it"):
+        return _told_of(reading, procedure, guide)
+    if reading.intent in _ALWAYS:
+        return Move(_ALWAYS[reading.intent])
+    if reading.intent == "submitted" and guide.stage in _FILED and reading.believed:
+        return Move("sent")
+    return _answer(reading.intent, guide.stage) if guiding else None
+
+
+def _answer(intent: str, stage: Stage) -> Move | None:
+    if intent in _AFTER:
+        return Move(_AFTER[intent])
+    by_stage = {"affirm": _YES, "deny": _NO, **dict.fromkeys(_UNSURE, _ON)}.get(intent, {})
+    return Move(by_stage[stage]) if stage in by_stage else None
+
+
+def _told_of(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
+    papers = papers_meant(reading.text, procedure, guide)
+    do = "have" if reading.intent == "have_it" else "lack"
+    # Without a question of the guide before it, it must name a paper of the guide.
+    at = reading.hand.guiding and guide.stage is Stage.PAPERS
+    return Move(do, papers=tuple(papers)) if papers or at else None
+
+
+def _chosen(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
+    """A case or a way, by number or in words; a question about it is none."""
+    bare_number = reading.text.strip(" .").isdecimal()
+    if not bare_number and reading.intent != "choose" and reading.asks >= _ASKS:
+        return None
+    if guide.stage is Stage.WAY:
+        channel = channel_meant(reading.text, walk.channels(procedure))
+        return Move("way", channel.value) if channel else None
+    open_ = open_cases(procedure, guide)
+    name = meant(reading.text, procedure, open_) or next(iter(numbered(reading.text, open_)), "")
+    return Move("case", name) if name else None
+
+
+#: Probability from which words are a question, not an answer.
+_ASKS = 0.5
+
+
+def is_tag(text: str) -> bool:
+    """Whether a text may be a name tag: short, and without digits, so that no identity number becomes one."""
+    return 0 < len(text.strip()) <= _TAG and not any(char.isdecimal() for char in text)

@@ -1,0 +1,105 @@
+"""The check before leaving home: what is there, what is missing, who goes, what it costs, where, and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from actions.aspects import local, write
+from actions.aspects.ways import fee_texts, time_texts
+from actions.guide.ask import Said, press, title
+from actions.guide.naming import counted, spoken_name
+from actions.known import known
+from actions.say import Button, person_button
+from actions.words import say
+from procedures.guides.state import Guide, spelled
+from procedures.guides.walk import Need, lacking, needed
+from procedures.model import Channel, Procedure
+from procedures.places import Found
+
+#: Missing papers with a button of their own.
+_BUTTONS = 3
+#: Lines of who may go.
+_WHO = 3
+
+
+def check(procedure: Procedure, guide: Guide, site: str, here: Found) -> list[Said]:
+    """Two messages: papers; the rest with the buttons. `procedure` is Vietnamese; `here` where the citizen lives."""
+    return [
+        Said(_papers(procedure, guide)),
+        Said("\n".join(_rest(procedure, guide, site, here)), tuple(_buttons(procedure, guide))),
+    ]
+
+
+def _papers(procedure: Procedure, guide: Guide) -> str:
+    missing = lacking(procedure, guide)
+    there = [need for need in needed(procedure, guide) if need not in missing]
+    lines = [
+        say("guide.trip.missing" if missing else "guide.trip.ready", title=title(procedure, guide), n=len(missing))
+    ]
+    lines += [say("guide.trip.lacks", name=spoken_name(procedure, need.paper.name)) for need in missing]
+    lines += [say("guide.trip.bring")] if there else []
+    lines += [say("guide.trip.has", name=spoken_name(procedure, n.paper.name), count=counted(n)) for n in there]
+    return "\n".join([*lines, *_sum(needed(procedure, guide)), *_notes(procedure, guide)])
+
+
+def _sum(needs: tuple[Need, ...]) -> list[str]:
+    """Originals and copies together, where any were counted."""
+    counts = {kind: sum(getattr(need.paper, kind) for need in needs) for kind in ("originals", "copies")}
+    told = [say(f"paper.{kind}", n=count) for kind, count in counts.items() if count]
+    return [say("guide.trip.sum", counts=", ".join(told))] if told else []
+
+
+def _notes(procedure: Procedure, guide: Guide) -> list[str]:
+    """Remarks of the cases that hold."""
+    cases = [case for case in procedure.cases if not case.name or case.name in guide.cases]
+    return [say("note", text=spoken_name(procedure, note)) for case in cases for note in case.notes]
+
+
+def _rest(procedure: Procedure, guide: Guide, site: str, here: Found) -> Iterator[str]:
+    who = [spoken_name(procedure, text) for text in procedure.who[:_WHO]]
+    yield from [say("guide.trip.who"), *(say("line", text=text) for text in who)] if who else []
+    channel = Channel(guide.way) if guide.way else None
+    told = known(procedure.code) or procedure
+    yield from local.lines(told, "fee", here)
+    fees = [spoken_name(procedure, text) for text in fee_texts(procedure, channel)]
+    yield say("guide.trip.fee", text=" ".join(fees)) if fees else say("guide.trip.fee.unknown")
+    yield from _filing(told, channel, here)
+    if site:
+        yield say("guide.trip.page", link=f"{site}/g/{guide.token}")
+    yield say("guide.trip.code", code=spelled(guide.token))
+
+
+def _filing(told: Procedure, channel: Channel | None, here: Found) -> list[str]:
+    """Where and how, by the way that was chosen: the portal, or the office with what is known of it."""
+    if channel is Channel.ONLINE:
+        return [write(told, "online").lead]
+    ways = tuple(way for way in told.ways if channel in (None, way.channel))
+    card = write(replace(told, ways=ways), "where", here)
+    return [card.lead, *card.lines]
+
+
+def _buttons(procedure: Procedure, guide: Guide) -> Iterator[Button]:
+    names = [need.paper.name for need in needed(procedure, guide)]
+    missing = [need.paper.name for need in lacking(procedure, guide)]
+    for name in missing[:_BUTTONS]:
+        told = say("guide.trip.got", name=spoken_name(procedure, name))
+        yield press(told, "have", guide, value=str(names.index(name) + 1))
+    if len(missing) > _BUTTONS:
+        yield press(say("guide.trip.again"), "reopen", guide)
+    yield press(say("guide.sent"), "sent", guide)
+    if not guide.tag:
+        yield press(say("guide.tag.button"), "other", code=guide.code)
+    yield person_button()
+
+
+def sent(procedure: Procedure, guide: Guide) -> Said:
+    """After the dossier was handed in: how long it takes, how to follow it."""
+    channel = Channel(guide.way) if guide.way else None
+    times = [spoken_name(procedure, text) for text in time_texts(procedure, channel)]
+    wait = say("guide.sent.wait", text=times[0]) if times else say("guide.sent.wait.unknown")
+    buttons = [press(say("guide.back_to"), "origin", guide)] if guide.origin else []
+    return Said(
+        "\n".join([say("guide.sent.noted", title=title(procedure, guide)), wait, say("guide.sent.follow")]),
+        (*buttons, press(say("guide.mine"), "list"), person_button()),
+    )

@@ -1,0 +1,96 @@
+"""Guides in the database: laid out before a message, kept with its answer, found by their token.
+
+A guide belongs to every conversation that has worked on it, so that two telephones can tick off one list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.engine import Connection, Engine
+
+from bot.post.clock import now
+from bot.store.tables import guide, guide_conversation
+from procedures.guides.state import Guide, find_token
+
+#: Guides that are laid out for a message: the latest.
+_MOST = 20
+#: A conversation that begins with the code of a guide: nothing was said, and the bot listens.
+_NEW = {"slots": {}, "events": [{"event": "action", "name": "action_listen"}]}
+#: Slots that are filled before each message, and kept nowhere else.
+_LAID_OUT = ("guides", "site")
+
+
+def lay_out(connection: Connection, conversation_id: int, text: str, memory: str | None, site: str) -> str | None:
+    """The memory of a conversation with its guides, and with the one whose code the message holds."""
+    states = [*_of_conversation(connection, conversation_id), *_by_tokens(connection, [find_token(text)])]
+    if not states and memory is None:
+        return None
+    once = {state["token"]: state for state in states}
+    return _with(memory, guides=list(once.values()) or None, site=site)
+
+
+def put_away(memory: str | None) -> str | None:
+    """A memory without what was laid out."""
+    return _with(memory, **dict.fromkeys(_LAID_OUT)) if memory else memory
+
+
+def keep(connection: Connection, conversation_id: int, effect: dict[str, Any]) -> None:
+    """A guide as a message has left it. Papers that were ticked off elsewhere meanwhile stay ticked off."""
+    state: dict[str, Any] = effect["guide"]
+    row = connection.execute(
+        select(guide.c.id, guide.c.state).where(guide.c.token == state["token"]).with_for_update()
+    ).first()
+    if row is None:
+        values = {"token": state["token"], "code": state["code"], "created_at": now(), "updated_at": now()}
+        told = connection.execute(insert(guide).values(**values, state=_json(state)))
+        _belongs(connection, told.inserted_primary_key[0], conversation_id)
+        return
+    before = json.loads(row.state).get("ticks", {})
+    ticks = {**before, **effect["ticks"]}
+    merged = {**state, "ticks": {name: what for name, what in ticks.items() if name not in effect["untick"]}}
+    mine = update(guide).where(guide.c.id == row.id)
+    connection.execute(mine.values(state=_json(merged), updated_at=now()))
+    _belongs(connection, row.id, conversation_id)
+
+
+def find(database: Engine, token: str) -> Guide | None:
+    """The guide of a link; None for one that was made up."""
+    with database.connect() as connection:
+        return next((Guide.from_dict(state) for state in _by_tokens(connection, [token])), None)
+
+
+def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[str, Any]]:
+    mine = select(guide.c.state).join(guide_conversation, guide_conversation.c.guide_id == guide.c.id)
+    mine = mine.where(guide_conversation.c.conversation_id == conversation_id)
+    rows = connection.execute(mine.order_by(guide.c.updated_at.desc(), guide.c.id.desc()).limit(_MOST)).all()
+    return [json.loads(row.state) for row in reversed(rows)]
+
+
+def _by_tokens(connection: Connection, tokens: Iterable[str]) -> list[dict[str, Any]]:
+    wanted = [token for token in tokens if token]
+    if not wanted:
+        return []
+    rows = connection.execute(select(guide.c.state).where(guide.c.token.in_(wanted))).all()
+    return [json.loads(row.state) for row in rows]
+
+
+def _belongs(connection: Connection, guide_id: int, conversation_id: int) -> None:
+    row = {"guide_id": guide_id, "conversation_id": conversation_id}
+    mine = and_(*(guide_conversation.c[name] == value for name, value in row.items()))
+    if connection.execute(select(guide_conversation.c.guide_id).where(mine)).first() is None:
+        connection.execute(insert(guide_conversation).values(**row))
+
+
+def _with(memory: str | None, **slots: Any) -> str:
+    """A memory with these slots; None takes one away."""
+    told: dict[str, Any] = json.loads(memory) if memory else _NEW
+    kept = {name: value for name, value in {**told["slots"], **slots}.items() if value is not None}
+    return _json({**told, "slots": kept})
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)

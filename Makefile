@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGES := bot nlu actions procedures
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet conversations learn tune words sizes clean
+.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet bench-guides conversations learn tune words sizes clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,10 @@ bench-search: .venv/.ready ## Measure search alone: 5,652 and 50,000 procedures 
 
 learn: .venv/.ready ## Learn the weights of search from the questions beside the seeds
 	@$(BIN)/python -m tests.benchmarks.learn
+
+bench-guides: .venv/.ready ## Measure guides: messages and bytes from the first question to the complete checklist
+	@$(BIN)/motcua train --if-missing
+	@$(BIN)/python -m tests.benchmarks.guides
 
 conversations: .venv/.ready ## Write docs/conversations.md: the storybook with the answers that are really given
 	@$(BIN)/motcua train --if-missing

@@ -42,9 +42,8 @@ class Topic(Action):
             if guided is not None:
                 return [*_remember(spoken), *guided]
             told = self.respond(dispatcher, reading)
-            way_back(dispatcher, reading)
             # What an action remembers itself counts more: it comes later.
-            return [*_remember(spoken), *_asked(reading), SlotSet("guiding", False), *told]
+            return [*_remember(spoken), *_asked(reading), *way_back(dispatcher, reading), *told]
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """Says something, reports exactly once, returns what is to be remembered."""

@@ -61,7 +61,13 @@ def _cases(procedure: Procedure, guide: Guide) -> Said:
 
 
 def _way(procedure: Procedure, guide: Guide) -> Said:
-    lines = [_way_line(procedure, n, channel) for n, channel in enumerate(channels(procedure), 1)]
+    facts = [_facts(procedure, channel) for channel in channels(procedure)]
+    same = len(set(facts)) == 1
+    lines = [
+        say("guide.way.line", number=n, way=say(f"channel.{channel.value}"), facts="" if same else fact).rstrip(": ：")
+        for n, (channel, fact) in enumerate(zip(channels(procedure), facts, strict=True), 1)
+    ]
+    lines += [say("guide.way.same", facts=facts[0])] if same and facts[0] else []
     buttons = [
         press(say("guide.way.button", way=say(f"channel.{channel.value}")), "way", guide, value=channel.value)
         for channel in channels(procedure)
@@ -69,11 +75,10 @@ def _way(procedure: Procedure, guide: Guide) -> Said:
     return Said("\n".join([say("guide.way.ask", title=title(procedure, guide)), *lines]), tuple(buttons))
 
 
-def _way_line(procedure: Procedure, number: int, channel: Channel) -> str:
-    """A way with its first time and fee."""
+def _facts(procedure: Procedure, channel: Channel) -> str:
+    """The first time and fee of a way."""
     told = [*time_texts(procedure, channel)[:1], *fee_texts(procedure, channel)[:1]]
-    facts = "; ".join(spoken_name(procedure, text).rstrip(". ") for text in told)
-    return say("guide.way.line", number=number, way=say(f"channel.{channel.value}"), facts=facts).rstrip(": ")
+    return "; ".join(spoken_name(procedure, text).rstrip(". 。") for text in told)
 
 
 def _paper(procedure: Procedure, guide: Guide) -> Said:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions.guide.naming import channel_meant, meant, numbered, papers_meant
-from actions.reading import Reading
+from actions.guide.naming import channel_meant, meant, numbered, papers_meant, says_all, says_lacking
+from actions.reading import ASPECTS, Reading
 from procedures.guides import walk
 from procedures.guides.state import HAVE, LATER, MISSING, Guide, Stage
 from procedures.model import Procedure
@@ -76,58 +76,78 @@ def open_cases(procedure: Procedure, guide: Guide) -> list[str]:
     return [case.name for case in walk.branches(procedure) if case.name not in guide.cases]
 
 
-#: Acts that mean the same wherever a guide is, and one that means it once the papers are looked at.
+#: Acts that mean the same wherever a guide is.
 _ALWAYS = {"my_guides": "list", "resume": "show"}
-_FILED = frozenset((Stage.PAPERS, Stage.TRIP))
 #: Acts that belong to the guide only right after one of its questions.
-_AFTER = {"repeat": "show", "shorter": "show", "explain": "what", "go_back": "back"}
-#: What yes, no, and going on mean to the question of a stage.
-_YES = {Stage.PAPERS: "have"}
-_NO = {Stage.PAPERS: "lack", Stage.CASES: "nocase"}
-_ON = {Stage.PAPERS: "later", Stage.CASES: "nocase", Stage.TAG: "self"}
-#: Acts that say to be unsure: the question is left open, and the way goes on.
-_UNSURE = frozenset(("too_vague", "next", "skip"))
+_AFTER = {"repeat": "show", "shorter": "show", "next": "show", "explain": "what", "go_back": "back"}
+#: What the other acts mean to the question of a stage.
+_HERE: dict[Stage, dict[str, str]] = {
+    Stage.TAG: dict.fromkeys(("next", "skip"), "self"),
+    Stage.CASES: dict.fromkeys(("deny", "next", "skip"), "nocase"),
+    Stage.PAPERS: {
+        **{"affirm": "have", "deny": "lack", "next": "later", "skip": "later"},
+        **dict.fromkeys(("too_vague", "ask_where", "ask_how"), "what"),
+    },
+}
+#: Acts by which somebody speaks of papers.
+_OF_PAPERS = {"have_it": "have", "lack_it": "lack"}
+#: Words of a short answer: whatever it looks like by itself, after a question it answers it.
+_SHORT = 5
+#: Probability from which words are a question, not an answer.
+_ASKS = 0.5
 
 
 def typed(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
     """The move that typed words mean; None where they are no answer to the guide."""
-    guiding = reading.hand.guiding
-    if guiding and guide.stage is Stage.TAG and is_tag(reading.text):
+    if reading.hand.guiding:
+        answered = _answer(reading, procedure, guide)
+        if answered:
+            return answered
+    if reading.intent in _OF_PAPERS:
+        papers = papers_meant(reading.text, procedure, guide)
+        # What names no paper answers no question: the guide asks its own again.
+        return Move(_OF_PAPERS[reading.intent], papers=tuple(papers)) if papers else Move("show")
+    if reading.intent == "submitted":
+        sure = guide.stage is Stage.TRIP or (guide.stage is Stage.PAPERS and reading.believed)
+        return Move("sent" if sure else "show")
+    return Move(_ALWAYS[reading.intent]) if reading.intent in _ALWAYS else None
+
+
+def is_short(reading: Reading) -> bool:
+    """An answer of a few words."""
+    return len(reading.text.split()) <= _SHORT
+
+
+def _answer(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
+    """What words mean right after a question of the guide."""
+    intent, stage = reading.intent, guide.stage
+    if stage is Stage.TAG and is_tag(reading.text):
         return Move("tag", reading.text.strip())
-    if guiding and guide.stage in (Stage.CASES, Stage.WAY):
+    if stage is Stage.PAPERS and intent not in ASPECTS and says_all(reading.text):
+        return Move("all")
+    if stage is Stage.TRIP and reading.tells_place and reading.places.one:
+        return Move("show")
+    if stage in (Stage.CASES, Stage.WAY) and not (intent == "deny" and is_short(reading)):
         chosen = _chosen(reading, procedure, guide)
         if chosen:
             return chosen
-    if guiding and guide.stage is Stage.TRIP and reading.tells_place and reading.places.one:
-        return Move("show")
-    if reading.intent in ("have_it", "lack_it"):
-        return _told_of(reading, procedure, guide)
-    if reading.intent in _ALWAYS:
-        return Move(_ALWAYS[reading.intent])
-    if reading.intent == "submitted" and guide.stage in _FILED and reading.believed:
-        return Move("sent")
-    return _answer(reading.intent, guide.stage) if guiding else None
-
-
-def _answer(intent: str, stage: Stage) -> Move | None:
-    if intent in _AFTER:
-        return Move(_AFTER[intent])
-    by_stage = {"affirm": _YES, "deny": _NO, **dict.fromkeys(_UNSURE, _ON)}.get(intent, {})
-    return Move(by_stage[stage]) if stage in by_stage else None
-
-
-def _told_of(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
-    papers = papers_meant(reading.text, procedure, guide)
-    do = "have" if reading.intent == "have_it" else "lack"
-    # Without a question of the guide before it, it must name a paper of the guide.
-    at = reading.hand.guiding and guide.stage is Stage.PAPERS
-    return Move(do, papers=tuple(papers)) if papers or at else None
+    if stage is Stage.PAPERS and intent == "ask_overview" and says_lacking(reading.text):
+        papers = papers_meant(reading.text, procedure, guide)
+        if papers or is_short(reading):
+            return Move("lack", papers=tuple(papers))
+    if intent in ASPECTS and not (reading.bare and is_short(reading)):
+        return None
+    if intent in _OF_PAPERS and stage is Stage.PAPERS:
+        papers = papers_meant(reading.text, procedure, guide)
+        return Move(_OF_PAPERS[intent], papers=tuple(papers))
+    do = _HERE.get(stage, {}).get(intent) or _AFTER.get(intent)
+    return Move(do) if do else None
 
 
 def _chosen(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
     """A case or a way, by number or in words; a question about it is none."""
     bare_number = reading.text.strip(" .").isdecimal()
-    if not bare_number and reading.intent != "choose" and reading.asks >= _ASKS:
+    if not bare_number and not is_short(reading) and reading.asks >= _ASKS:
         return None
     if guide.stage is Stage.WAY:
         channel = channel_meant(reading.text, walk.channels(procedure))
@@ -135,10 +155,6 @@ def _chosen(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None
     open_ = open_cases(procedure, guide)
     name = meant(reading.text, procedure, open_) or next(iter(numbered(reading.text, open_)), "")
     return Move("case", name) if name else None
-
-
-#: Probability from which words are a question, not an answer.
-_ASKS = 0.5
 
 
 def is_tag(text: str) -> bool:

@@ -12,19 +12,23 @@ from procedures.guides.state import Guide
 from procedures.guides.walk import Need, needed
 from procedures.languages import translated
 from procedures.model import Channel, Procedure
-from procedures.typed.fold import fold
+from procedures.typed.fold import fold, tokens
 
 #: Likeness from 0 to 100 from which a name is meant.
 _LIKE = 80
 #: Letters that two texts must share at least: "giấy" alone is every paper.
 _LEAST = 6
-#: Folded words for all papers at once.
-_ALL = re.compile(r"\b(?:du|het|tat ca|ca roi|all|everything|every)\b|全|都|齐")
+#: Folded words for all papers at once, and for no.
+_ALL = re.compile(r"\b(?:du|co het|tat ca|ca roi|all|everything)\b|全|都|齐")
+_NO = re.compile(r"\b(?:chua|khong|ko|k|thieu|mat|not|no|don't|dont|haven't|lost)\b|没|不|丢")
 _NUMBERS = re.compile(r"\d+")
 _CHANNELS = {
-    Channel.ONLINE: re.compile(r"\b(?:mang|online|onl|vneid|internet|dien thoai)\b|网"),
+    Channel.ONLINE: re.compile(r"\b(?:(?:qua|tren|bang) mang|online|onl|vneid|internet|dien thoai|web)\b|网"),
     Channel.POST: re.compile(r"\b(?:buu dien|buu chinh|post|mail)\b|邮"),
-    Channel.COUNTER: re.compile(r"\b(?:quay|truc tiep|ra xa|len xa|den noi|counter|in person|office)\b|窗口|柜台|现场"),
+    Channel.COUNTER: re.compile(
+        r"\b(?:quay|truc tiep|tan noi|counter|in person|office|(?:tai|o|ra|len|den|ve|xuong|toi) "
+        r"(?:xa|phuong|huyen|tinh|cho|noi|cong an|co quan|trung tam|uy ban))\b|窗口|柜台|现场|当面"
+    ),
 }
 
 
@@ -63,10 +67,21 @@ def channel_meant(text: str, channels: Sequence[Channel]) -> Channel | None:
     return next((channel for channel in channels if _CHANNELS[channel].search(said)), None)
 
 
+def says_all(text: str) -> bool:
+    """Whether all papers are said to be there."""
+    said = fold(text)
+    return bool(_ALL.search(said)) and not _NO.search(said)
+
+
+def says_lacking(text: str) -> bool:
+    """Whether something is said not to be there, or to be lost."""
+    return bool(_NO.search(fold(text)))
+
+
 def papers_meant(text: str, procedure: Procedure, guide: Guide) -> list[str]:
     """The papers that a message says to be there or not; none where it names none."""
     names = [need.paper.name for need in needed(procedure, guide)]
-    if _ALL.search(fold(text)):
+    if says_all(text):
         return names
     one = meant(text, procedure, names)
     return [one] if one else numbered(text, names)
@@ -79,7 +94,7 @@ def _likeness(said: str, procedure: Procedure, name: str) -> float:
 
 
 def _share(said: str, name: str) -> float:
-    shared = set(said.split()) & set(name.split())
+    shared = set(tokens(said)) & set(tokens(name))
     if sum(map(len, shared)) < _LEAST and not any("\u3400" <= char <= "\u9fff" for char in name):
         return 0.0
     return max(fuzz.partial_ratio(name, said), fuzz.partial_ratio(said, name), fuzz.token_set_ratio(said, name))

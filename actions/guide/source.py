@@ -20,9 +20,9 @@ def yielding(name: str, but: str) -> Procedure | None:
     """The plain-word procedure whose result is the paper of this Vietnamese name; never the one of the code `but`."""
     for hit in current_view().search(name, _LOOKED_AT):
         found = current_view().by_code(hit.code)
-        if found and found.plain and found.code != but and is_current(found) and hit.score >= _SCORE:
-            if any(_is(fold(name), fold(text)) for text in (found.title, *found.results)):
-                return known(found.code)
+        fits = found and found.plain and found.code != but and is_current(found) and hit.score >= _SCORE
+        if found and fits and any(_is(fold(name), fold(text)) for text in (found.title, *found.results)):
+            return known(found.code)
     return None
 
 

@@ -12,13 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.aspects import NOWHERE
 from actions.ended import is_current, tell_ended
 from actions.guide.ask import Said, listed, press, question, title
-from actions.guide.moves import Move, moved, typed
-from actions.guide.naming import numbered, spoken_name
+from actions.guide.moves import Move, is_short, moved, open_cases, typed
+from actions.guide.naming import meant, numbered, spoken_name
 from actions.guide.source import yielding
 from actions.guide.trip import check, sent
 from actions.place import remember
 from actions.reading import Reading
 from actions.say import button, report, utter
+from actions.warning import warn
 from actions.words import say
 from procedures.catalogue import current_view
 from procedures.guides import walk
@@ -29,6 +30,10 @@ from procedures.search import Hit
 
 Events = list[dict[str, Any]]
 _NOTHING = Said("")
+#: Outcomes of messages that lead nowhere by themselves.
+_IDLE = frozenset(("clarify", "smalltalk", "language"))
+#: Outcomes after which the guide's question still stands.
+_OPEN = frozenset(("smalltalk", "language"))
 #: What goes before a guide, whatever it asked last.
 _FIRST = frozenset(("talk_to_person", "scam", "complaint", "dispute", "delete_me", "ask_privacy", "change_language"))
 
@@ -37,7 +42,7 @@ def take(dispatcher: CollectingDispatcher, reading: Reading) -> Events | None:
     """Answers a message that is meant for a guide; None where it is meant for somebody else."""
     if reading.pressed.get("do"):
         return _pressed(dispatcher, reading)
-    if reading.pressed or reading.intent.startswith("emergency_") or reading.intent in _FIRST:
+    if reading.pressed or (reading.intent.startswith("emergency_") and not _names_a_case(reading)):
         return None
     token = find_token(reading.text)
     if token and reading.hand.by(token):
@@ -46,8 +51,21 @@ def take(dispatcher: CollectingDispatcher, reading: Reading) -> Events | None:
     procedure = current_view().by_code(guide.code) if guide else None
     if guide is None or procedure is None:
         return lists(dispatcher, reading) if reading.intent == "my_guides" else None
+    if reading.intent in _FIRST and not (reading.hand.guiding and is_short(reading)):
+        return None
+    if reading.intent.startswith("emergency_"):
+        warn(dispatcher)
     move = typed(reading, procedure, guide)
     return _go(dispatcher, reading, guide, move) if move else None
+
+
+def _names_a_case(reading: Reading) -> bool:
+    """A choice that was offered, such as "baby born at home"; the numbers are told before it all the same."""
+    guide = reading.hand.current
+    procedure = current_view().by_code(guide.code) if guide else None
+    if guide is None or procedure is None or not reading.hand.guiding or guide.stage is not Stage.CASES:
+        return False
+    return bool(meant(reading.text, procedure, open_cases(procedure, guide)))
 
 
 def start(
@@ -206,15 +224,19 @@ def _kept(reading: Reading, guide: Guide) -> Events:
     return kept + remember(reading)
 
 
-def way_back(dispatcher: CollectingDispatcher, reading: Reading) -> None:
-    """After a question in between: a button that leads back to the guide."""
+def way_back(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
+    """After a question in between, and while nothing else is talked about: a button that leads back to the guide.
+
+    A thank-you or another language leave the guide's question on the table.
+    """
+    outcome = next((m["custom"]["outcome"] for m in dispatcher.messages if m.get("custom")), "")
     guide = reading.hand.current
     procedure = current_view().by_code(guide.code) if guide else None
     last: dict[str, Any] | None = _last(dispatcher.messages)
-    if guide is None or procedure is None or last is None or not reading.hand.guiding:
-        return
-    told = say("guide.resume", title=title(procedure, guide))
-    last["buttons"] = [press(told, "show", guide), *last.get("buttons", ())]
+    if guide and procedure and last and (reading.hand.guiding or outcome in _IDLE):
+        told = say("guide.resume", title=title(procedure, guide))
+        last["buttons"] = [press(told, "show", guide), *last.get("buttons", ())]
+    return [] if outcome in _OPEN else [SlotSet("guiding", False)]
 
 
 def _last(messages: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -85,4 +85,4 @@ def test_given_an_alarm_when_the_language_is_not_spoken_here_then_the_numbers_co
 def test_given_a_language_when_phrases_are_listed_then_each_is_there_with_its_placeholders(language: str) -> None:
     book = Phrasebook(ROOT / "actions" / "locales")
     assert book.keys(language) == book.keys("vi")
-    assert len(ACTIONS) == 12
+    assert len(ACTIONS) == 13

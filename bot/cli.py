@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.commands import ask, catalogue, catalogue_time, evaluate, model, notes, run, search, search_quality
+from bot.commands import ask, catalogue, catalogue_time, evaluate, model, notes, publish, run, search, search_quality
 from bot.commands.console import complain
 from bot.errors import BotError, WrongUse
 from procedures.errors import CatalogueError
@@ -18,6 +18,7 @@ catalogue.app.command("evaluate")(search_quality.evaluate)
 catalogue.app.command()(catalogue_time.show)
 catalogue.app.command()(catalogue_time.as_of)
 catalogue.app.command("diff")(catalogue_time.compare)
+catalogue.app.command()(publish.publish)
 catalogue.app.add_typer(notes.note_app, name="note", help="What the province and its communes add to procedures.")
 catalogue.app.add_typer(notes.office_app, name="office", help="Addresses, telephones and hours of offices.")
 app.command()(run.serve)

@@ -172,12 +172,14 @@ def _noted(procedure: Procedure, before: Guide, after: Guide, move: Move) -> Sai
 
 def _how_to_get(procedure: Procedure, guide: Guide, name: str) -> Said:
     """Who makes a paper; where a procedure yields it, a guide to that one which leads back here."""
-    source, told = yielding(name, procedure.code), spoken_name(procedure, name)
-    if source:
-        leads = press(say("guide.lack.start", title=source.title), "start", code=source.code, origin=guide.token)
-        return Said(say("guide.lack.by", name=told, title=source.title), (leads,))
-    form = any(paper.form for case in procedure.cases for paper in case.papers if paper.name == name)
-    return Said(say("guide.lack.form" if form else "guide.lack.ask", name=told))
+    told = spoken_name(procedure, name)
+    if any(paper.form for case in procedure.cases for paper in case.papers if paper.name == name):
+        return Said(say("guide.lack.form", name=told))
+    source = yielding(name, procedure.code)
+    if source is None:
+        return Said(say("guide.lack.ask", name=told))
+    leads = press(say("guide.lack.start", title=source.title), "start", code=source.code, origin=guide.token)
+    return Said(say("guide.lack.by", name=told, title=source.title), (leads,))
 
 
 def _what(procedure: Procedure, guide: Guide, move: Move) -> Said:

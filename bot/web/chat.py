@@ -27,7 +27,8 @@ LOOK_EVERY_BUSY, LOOK_EVERY = 1.0, 5.0
 #: Vietnam has one time and no summer time.
 VIETNAM = timezone(timedelta(hours=7))
 
-_LINK = re.compile(r"(https://[^\s<>\"“”«»]+)")
+#: Secure addresses, and checklists of a site that is only tried out.
+_LINK = re.compile(r"(https://[^\s<>\"“”«»]+|http://(?:127\.0\.0\.1|localhost):\d+/g/[a-z0-9]+)")
 _PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?")
 _LONGEST_PAYLOAD = 500
 

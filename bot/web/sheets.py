@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.engine import Engine
 from starlette.exceptions import HTTPException
@@ -16,7 +16,10 @@ from bot.settings import Settings
 from procedures import store
 from procedures.guides.state import Guide, find_token
 from procedures.model import Procedure
+from procedures.sheets.blocks import DRAWN
 from procedures.sheets.page import STYLE, as_page
+from procedures.sheets.pdf import as_pdf
+from procedures.sheets.picture import as_picture
 from procedures.sheets.sheet import LANGUAGES, Sheet, of_guide
 from procedures.sheets.text import as_text
 
@@ -39,6 +42,8 @@ class Sheets:
         return [
             Route(_STYLE, self.style),
             Route("/g/{token}.txt", self.text),
+            Route("/g/{token}.pdf", self.pdf),
+            Route("/g/{token}.png", self.picture),
             Route("/g/{token}", self.page),
             Route("/start/{code}", self.start),
         ]
@@ -51,7 +56,18 @@ class Sheets:
         """A guide as a page."""
         sheet, link = self._sheet(request)
         languages = {language: f"{link}?lang={language}" for language in LANGUAGES}
-        return HTMLResponse(as_page(sheet, _STYLE, link, languages), headers=_PRIVATE)
+        files = {kind: f"{link}.{kind}?lang={sheet.language}" for kind in ("pdf", "png", "txt")}
+        return HTMLResponse(as_page(sheet, _STYLE, link, languages, files), headers=_PRIVATE)
+
+    def pdf(self, request: Request) -> Response:
+        """A guide on A4; in Vietnamese where our font has no letters for the language."""
+        sheet, link = self._sheet(request, DRAWN)
+        return Response(as_pdf(sheet, link), media_type="application/pdf", headers=_PRIVATE)
+
+    def picture(self, request: Request) -> Response:
+        """A guide as a picture, likewise."""
+        sheet, link = self._sheet(request, DRAWN)
+        return Response(as_picture(sheet, link), media_type="image/png", headers=_PRIVATE)
 
     def text(self, request: Request) -> Response:
         """A guide as a text to be sent on."""
@@ -66,15 +82,15 @@ class Sheets:
             return RedirectResponse("/", status_code=303)
         return HTMLResponse(self._render("start.html", procedure=procedure))
 
-    def _sheet(self, request: Request) -> tuple[Sheet, str]:
-        """Raises HTTPException for a link that was made up or has expired."""
+    def _sheet(self, request: Request, languages: Sequence[str] = LANGUAGES) -> tuple[Sheet, str]:
+        """The sheet and its link. Raises HTTPException for a link that was made up."""
         token = find_token(request.path_params["token"])
         guide: Guide | None = guides.find(self._database, token) if token else None
         procedure = self._procedure(guide.code) if guide else None
         if guide is None or procedure is None:
             raise HTTPException(404)
         language = request.query_params.get("lang", "vi")
-        sheet = of_guide(procedure, guide, language if language in LANGUAGES else "vi")
+        sheet = of_guide(procedure, guide, language if language in languages else "vi")
         return sheet, f"{self._site}/g/{token}"
 
     def _procedure(self, code: str) -> Procedure | None:

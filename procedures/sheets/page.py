@@ -17,10 +17,20 @@ _HERE = Path(__file__).parent
 STYLE = (_HERE / "templates" / "sheet.css").read_text("utf-8")
 
 
-def as_page(sheet: Sheet, style: str, link: str = "", languages: Mapping[str, str] | None = None) -> str:
-    """HTML. `style` is the address of STYLE; `link` what the code to be scanned opens; `languages` where others lie."""
+def as_page(
+    sheet: Sheet,
+    style: str,
+    link: str = "",
+    languages: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
+) -> str:
+    """HTML. `style` is the address of STYLE; `link` what the code to be scanned opens.
+
+    `languages` tell where the page lies in others; `files` where it lies as "pdf", "png" and "txt".
+    """
     picture = Markup(qr(link)) if link else ""  # noqa: S704 — our own drawing
-    values = {"sheet": sheet, "style": style, "link": link, "picture": picture, "languages": languages or {}}
+    others = {"languages": languages or {}, "files": files or {}}
+    values = {"sheet": sheet, "style": style, "link": link, "picture": picture, **others}
     return _environment().get_template("sheet.html").render(values)
 
 

@@ -99,8 +99,8 @@
   addEventListener("online", () => stream?.readyState === 1 && tell(false));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-  // A link such as /#1.001193 opens the guide to that procedure.
-  if (/^#\d\.\d{6}$/.test(location.hash)) location.replace("/start/" + location.hash.slice(1));
+  // /#1.001193: a guide.
+  if (/^#\d\.\d{6}$/.test(location.hash)) location = "/start/" + location.hash.slice(1);
 
   $("last")?.scrollIntoView();
 })();

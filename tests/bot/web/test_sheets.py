@@ -54,6 +54,15 @@ def test_given_a_link_as_text_when_opened_then_it_fits_a_message_and_ends_with_t
     assert told.endswith(f"http://testserver/g/{TOKEN}")
 
 
+@pytest.mark.parametrize(("kind", "media"), [("pdf", "application/pdf"), ("png", "image/png")])
+@pytest.mark.parametrize("language", ["vi", "zh"])
+def test_given_a_link_as_file_when_opened_then_it_is_drawn(
+    client: TestClient, kind: str, media: str, language: str
+) -> None:
+    told = client.get(f"/g/{TOKEN}.{kind}?lang={language}")
+    assert (told.status_code, told.headers["content-type"]) == (200, media)
+
+
 @pytest.mark.parametrize("path", ["/g/7k4p9m2xq2", "/g/7k4p9m2xq2.txt", "/g/x", "/g/..%2f..%2fetc"])
 def test_given_a_link_that_was_guessed_when_opened_then_it_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404

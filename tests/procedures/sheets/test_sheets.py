@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from procedures.catalogue import SEEDS
@@ -10,7 +13,11 @@ from procedures.guides.state import HAVE, Guide
 from procedures.importers.seeds import read_seeds
 from procedures.phrasebook import Phrasebook
 from procedures.sheets import sheet as sheets
+from procedures.sheets.blocks import blocks
 from procedures.sheets.page import as_page, qr
+from procedures.sheets.pdf import as_pdf
+from procedures.sheets.picture import as_picture
+from procedures.sheets.publish import publish
 from procedures.sheets.text import MOST, as_text
 
 PROCEDURES = {row.procedure.code: row.procedure for row in read_seeds(SEEDS)}
@@ -55,3 +62,26 @@ def test_given_words_of_sheets_when_compared_then_all_languages_have_the_same() 
 
 def test_given_a_link_when_drawn_then_the_picture_has_no_style_of_its_own() -> None:
     assert "style=" not in qr(LINK)
+
+
+def test_given_a_guide_when_drawn_then_it_is_one_side_of_a4_and_a_small_picture() -> None:
+    sheet = sheets.of_guide(BIRTH, guide(tag="bà Lan"), "vi")
+    paper, picture = as_pdf(sheet, LINK), as_picture(sheet, LINK)
+    assert paper.startswith(b"%PDF") and len(re.findall(rb"/Type /Page\b", paper)) == 1
+    assert picture.startswith(b"\x89PNG") and len(picture) < 100_000
+
+
+def test_given_the_longest_sheets_when_drawn_then_they_are_still_one_side_and_small() -> None:
+    told = {code: sheets.of_procedure(procedure, "vi") for code, procedure in PROCEDURES.items()}
+    for code in sorted(told, key=lambda code: -len(list(blocks(told[code]))))[:5]:
+        assert len(re.findall(rb"/Type /Page\b", as_pdf(told[code], LINK))) == 1, code
+        assert len(as_picture(told[code], LINK)) < 100_000, code
+
+
+def test_given_a_folder_when_published_then_every_link_in_it_leads_to_a_file(tmp_path: Path) -> None:
+    written = list(publish(tmp_path, [BIRTH]))
+    pages = [path for path in written if path.suffix == ".html"]
+    for page in pages:
+        for link in re.findall(r'href="([^"#:]+)"', page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page}: {link}"
+    assert {path.suffix for path in written} == {".html", ".css", ".pdf"} and len(pages) == 7

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ended import is_current
+from actions.guide.trip import in_order
 from actions.known import known
 from actions.reading import Reading
 from actions.say import payload, person_button, report, short, utter
@@ -38,10 +39,10 @@ def tell_event(dispatcher: CollectingDispatcher, reading: Reading, event: LifeEv
     lines = [_line(number, part, procedure) for number, (part, procedure) in enumerate(parts, 1)]
     opening = [event.opening[spoken()]] if event.opening else []
     lead = say("event.lead", title=event.title[spoken()])
-    buttons = [_button(procedure) for _, procedure in parts]
+    codes = [procedure.code for _, procedure in parts]
+    buttons = [*([in_order("event.guide", codes)] if codes else []), *(_button(procedure) for _, procedure in parts)]
     utter(dispatcher, "\n".join([*opening, lead, *lines, say("event.choose")]), [*buttons, person_button()])
     report(dispatcher, reading, "clarify", "overview", reading.hits)
-    codes = [procedure.code for _, procedure in parts]
     return [SlotSet("choices", codes), SlotSet("aspect", "overview"), SlotSet("misses")]
 
 

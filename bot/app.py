@@ -13,6 +13,7 @@ from bot.post.inbox import Inbox
 from bot.post.sender import Sender
 from bot.post.wake import Wake, conversation
 from bot.post.worker import Loadable, Worker
+from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.store import schema
 from bot.turn import Turns
@@ -29,16 +30,18 @@ def build(settings: Settings, responder: Loadable) -> Starlette:
     inbox = Inbox(database, wake)
     worker = Worker(inbox, Turns(database, responder, wake, settings.base_url), responder, wake)
     sender = Sender(database, [WebChannel(lambda id_: wake.notify(conversation(id_)))], wake)
+    reminders = Reminders(database, wake)
     chat = Chat(database, inbox, wake, readiness=lambda: responder.readiness.value)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         worker.start()
-        sending = asyncio.create_task(sender.run())
+        running = [asyncio.create_task(part.run()) for part in (sender, reminders)]
         yield
-        sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sending
+        for task in running:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await asyncio.to_thread(worker.stop)
 
     return site(settings, database, chat, lifespan)

@@ -60,7 +60,12 @@ def keep(connection: Connection, conversation_id: int, effect: dict[str, Any]) -
 def find(database: Engine, token: str) -> Guide | None:
     """The guide of a link; None for one that was made up."""
     with database.connect() as connection:
-        return next((Guide.from_dict(state) for state in _by_tokens(connection, [token])), None)
+        return of_token(connection, token)
+
+
+def of_token(connection: Connection, token: str) -> Guide | None:
+    """The same, within a transaction."""
+    return next((Guide.from_dict(state) for state in _by_tokens(connection, [token])), None)
 
 
 def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from bot import guides, logs
+from bot import guides, logs, reminders
 from bot.conversation import Outcome, Reply, Route, State, route
 from bot.conversation.answer import Answer, Responder
 from bot.post import outbox
@@ -133,5 +133,9 @@ def _guide(connection: Connection, claimed: Claimed, effect: dict[str, Any]) -> 
     guides.keep(connection, claimed.conversation_id, effect)
 
 
+def _remind(connection: Connection, claimed: Claimed, effect: dict[str, Any]) -> None:
+    reminders.keep(connection, claimed.conversation_id, effect)
+
+
 #: What each effect of an action does, in the transaction of its turn.
-_EFFECTS = {"hand_over": _hand_over, "guide": _guide}
+_EFFECTS = {"hand_over": _hand_over, "guide": _guide, "remind": _remind}

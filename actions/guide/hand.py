@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from procedures.guides.state import Guide, Stage
 
+#: Value of the slot `guiding` while a day is asked for.
+DATING = "day"
 #: Guides that are kept in hand; of more, the oldest are found by their code only.
 _MOST = 20
 
@@ -22,6 +24,8 @@ class Hand:
     token: str = ""
     #: The last message of the bot was a step of it.
     guiding: bool = False
+    #: The last message asked which day to be reminded.
+    dating: bool = False
     #: Address of the site, for links; empty where there is none.
     site: str = ""
 
@@ -40,11 +44,6 @@ class Hand:
         others = [other for other in self.guides if other.token != guide.token]
         return [one.to_dict() for one in (*others, guide)][-_MOST:]
 
-    def with_(self, guide: Guide) -> Hand:
-        """The hand with this guide in it, talked about."""
-        others = tuple(other for other in self.guides if other.token != guide.token)
-        return replace(self, guides=(*others, guide), token=guide.token)
-
 
 def hand(tracker: Tracker) -> Hand:
     """What the slots hold. The bot fills `guides` and `site` before each message."""
@@ -52,6 +51,7 @@ def hand(tracker: Tracker) -> Hand:
     return Hand(
         tuple(map(Guide.from_dict, held)),
         str(tracker.get_slot("guide") or ""),
-        bool(tracker.get_slot("guiding")),
+        tracker.get_slot("guiding") in (True, DATING),
+        tracker.get_slot("guiding") == DATING,
         str(tracker.get_slot("site") or ""),
     )

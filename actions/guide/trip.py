@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from actions.aspects import local, write
@@ -88,9 +88,16 @@ def _buttons(procedure: Procedure, guide: Guide) -> Iterator[Button]:
     if len(missing) > _BUTTONS:
         yield press(say("guide.trip.again"), "reopen", guide)
     yield press(say("guide.sent"), "sent", guide)
+    yield press(say("guide.remind"), "remind", guide)
     if not guide.tag:
         yield press(say("guide.tag.button"), "other", code=guide.code)
     yield person_button()
+
+
+def in_order(key: str, codes: Sequence[str]) -> Button:
+    """A button that begins the guide of the first of several procedures, the others to follow."""
+    first = known(codes[0])
+    return press(say(key, title=first.title if first else ""), "start", code=codes[0], then=" ".join(codes[1:]))
 
 
 def sent(procedure: Procedure, guide: Guide) -> Said:
@@ -99,6 +106,7 @@ def sent(procedure: Procedure, guide: Guide) -> Said:
     times = [spoken_name(procedure, text) for text in time_texts(procedure, channel)]
     wait = say("guide.sent.wait", text=times[0]) if times else say("guide.sent.wait.unknown")
     buttons = [press(say("guide.back_to"), "origin", guide)] if guide.origin else []
+    buttons += [in_order("guide.next", guide.then)] if guide.then and known(guide.then[0]) else []
     return Said(
         "\n".join([say("guide.sent.noted", title=title(procedure, guide)), wait, say("guide.sent.follow")]),
         (*buttons, press(say("guide.mine"), "list"), person_button()),

@@ -14,6 +14,7 @@ from actions.ended import is_current, tell_ended
 from actions.guide.ask import Said, listed, press, question, title
 from actions.guide.moves import Move, is_short, moved, open_cases, typed
 from actions.guide.naming import meant, numbered, spoken_name
+from actions.guide.reminding import remind, wants_reminder
 from actions.guide.source import yielding
 from actions.guide.trip import check, sent
 from actions.place import remember
@@ -49,6 +50,8 @@ def take(dispatcher: CollectingDispatcher, reading: Reading) -> Events | None:
         return _resume(dispatcher, reading, token)
     guide = reading.hand.current
     procedure = current_view().by_code(guide.code) if guide else None
+    if guide and wants_reminder(reading):
+        return remind(dispatcher, reading, guide)
     if guide is None or procedure is None:
         return lists(dispatcher, reading) if reading.intent == "my_guides" else None
     if reading.intent in _FIRST and not (reading.hand.guiding and is_short(reading)):
@@ -69,13 +72,18 @@ def _names_a_case(reading: Reading) -> bool:
 
 
 def start(
-    dispatcher: CollectingDispatcher, reading: Reading, code: str, origin: str = "", for_other: bool = False
+    dispatcher: CollectingDispatcher,
+    reading: Reading,
+    code: str,
+    origin: str = "",
+    for_other: bool = False,
+    then: tuple[str, ...] = (),
 ) -> Events:
     """A new guide; one for this procedure that nobody has finished is taken up instead."""
     mine = [guide for guide in reading.hand.guides if (guide.code, guide.tag) == (code, "")]
     if mine and not for_other and mine[-1].stage is not Stage.SENT:
         return _resume(dispatcher, reading, mine[-1].token)
-    guide = Guide(new_token(), code, Stage.TAG if for_other else Stage.CASES, origin=origin)
+    guide = Guide(new_token(), code, Stage.TAG if for_other else Stage.CASES, origin=origin, then=then)
     return _show(dispatcher, reading, guide, begun=True)
 
 
@@ -83,7 +91,8 @@ def _pressed(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     told = reading.pressed
     do, code = told["do"], told.get("code", "")
     if do in ("start", "other"):
-        return start(dispatcher, reading, code, told.get("origin", ""), for_other=do == "other")
+        then = tuple(told.get("then", "").split())
+        return start(dispatcher, reading, code, told.get("origin", ""), do == "other", then)
     if do == "list":
         return lists(dispatcher, reading)
     guide = reading.hand.by(told.get("guide", ""))
@@ -91,6 +100,8 @@ def _pressed(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         return lists(dispatcher, reading)
     if do == "show":
         return _resume(dispatcher, reading, guide.token)
+    if do in ("remind", "unremind"):
+        return remind(dispatcher, reading, guide, stop=do == "unremind")
     return _go(dispatcher, reading, guide, Move(do, told.get("value", "")))
 
 

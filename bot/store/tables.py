@@ -148,3 +148,18 @@ guide_conversation = Table(
     Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
     Index("guide_of_conversation", "conversation_id"),
 )
+
+#: Somebody asked to be reminded of a guide.
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    #: Of the guide.
+    Column("token", String(16), nullable=False),
+    #: waiting → sent, or stopped.
+    Column("status", String(8), nullable=False, server_default="waiting"),
+    _moment("due_at"),
+    _moment("created_at"),
+    Index("reminder_due", "status", "due_at"),
+)

@@ -51,6 +51,8 @@ class Guide:
     shown: tuple[str, ...] = ()
     #: Token of the guide that this one was begun from, for one of its papers.
     origin: str = ""
+    #: Codes of the procedures that come after it, of a life event.
+    then: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -61,7 +63,7 @@ class Guide:
     def from_dict(cls, data: Mapping[str, Any]) -> Guide:
         """What `to_dict` made; names of later versions are left out."""
         known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
-        lists = {name: tuple(known.get(name, ())) for name in ("cases", "refused", "shown")}
+        lists = {name: tuple(known.get(name, ())) for name in ("cases", "refused", "shown", "then")}
         return replace(cls("", ""), **{**known, **lists, "stage": Stage(known.get("stage", Stage.CASES.value))})
 
 

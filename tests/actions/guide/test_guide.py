@@ -170,6 +170,30 @@ def test_given_a_tag_with_an_identity_number_when_told_then_it_is_not_kept(birth
     assert birth.guide.tag == ""
 
 
+def test_given_a_life_event_when_guided_in_order_then_each_leads_to_the_next() -> None:
+    talk = Talk()
+    talk.says("chồng tôi mới mất", "ask_overview", ActionAnswer())
+    talk.press("Hướng dẫn lần lượt")
+    first = talk.guide
+    assert first.then
+    talk.presses(do="sent", guide=first.token)
+    talk.press("Việc tiếp theo")
+    assert (talk.guide.code, talk.guide.then) == (first.then[0], first.then[1:])
+
+
+def test_given_a_procedure_that_has_ended_meanwhile_when_taken_up_then_it_is_said_and_nothing_is_asked(
+    birth: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actions.guide.turn.is_current", lambda procedure: False)
+    said = birth.presses(do="show", guide=birth.guide.token)
+    assert said.report["outcome"] == "clarify" and not birth.slots["guiding"]
+
+
+def test_given_a_procedure_that_is_gone_when_taken_up_then_the_list_is_shown(birth: Talk) -> None:
+    birth.slots["guides"][0]["code"] = "9.999999"
+    assert "Chưa có việc nào" in birth.presses(do="show", guide=birth.guide.token).texts[0]
+
+
 def test_given_nothing_begun_when_the_list_is_asked_for_then_it_says_how_to_begin() -> None:
     assert "Chưa có việc nào" in Talk().says("danh sách của tôi", "my_guides").texts[0]
 
@@ -202,3 +226,24 @@ def answered(talk: Talk) -> Said:
     """Presses the first button of the guide's question."""
     assert talk.last is not None
     return talk.presses(**_entities(talk.last.buttons[0]["payload"]))
+
+
+def test_given_a_wish_to_be_reminded_when_no_day_is_named_then_it_is_asked_and_a_day_alone_is_enough(
+    birth: Talk,
+) -> None:
+    to_papers(birth).press("Có đủ cả rồi")
+    assert "ngày nào" in birth.press("Nhắc tôi").texts[0]
+    said = birth.says("3 ngày nữa", "too_vague", ActionAnswer())
+    effect = said.report["effects"][0]
+    assert effect["type"] == "remind" and effect["day"] and "em nhắc việc" in said.texts[0]
+    assert birth.press("Thôi, đừng nhắc").report["effects"][0]["day"] == ""
+
+
+def test_given_a_day_in_the_same_message_when_wished_then_nothing_is_asked(birth: Talk) -> None:
+    said = birth.says("nhắc tôi thứ hai nhé", "out_of_scope", ActionSmalltalk())
+    assert said.report["effects"][0]["type"] == "remind"
+
+
+def test_given_say_it_again_when_asked_then_it_is_no_reminder(birth: Talk) -> None:
+    said = birth.says("nhắc lại giúp tôi với", "repeat", ActionSmalltalk())
+    assert said.report["effects"][0]["type"] == "guide"

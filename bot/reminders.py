@@ -1,0 +1,114 @@
+"""Reminders: one for each guide and conversation that asked for it, in the morning of the day, once.
+
+A reminder becomes a letter in the outbox in the transaction that marks it as sent, so it is neither lost nor doubled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+import structlog
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.engine import Connection, Engine
+
+from bot import guides
+from bot.conversation import Button, Reply
+from bot.post import outbox
+from bot.post.clock import now
+from bot.post.wake import OUTBOX, Wake
+from bot.post.wake import conversation as transcript_of
+from bot.store.tables import conversation, reminder
+from bot.words import words
+from procedures import store
+from procedures.languages import in_language
+
+log = structlog.get_logger()
+
+#: Vietnam has one time and no summer time. Offices are open at eight; nobody is woken earlier.
+_VIETNAM, _MORNING = timezone(timedelta(hours=7)), time(8)
+_SUNDAY = 6
+#: Seconds between two looks, and reminders sent at one look.
+_LOOK_EVERY, _AT_ONCE = 30.0, 100
+
+
+def morning_of(day: date) -> datetime:
+    """Eight o'clock in Vietnam; of a Sunday the day after. UTC."""
+    day += timedelta(days=1) if day.weekday() == _SUNDAY else timedelta()
+    return datetime.combine(day, _MORNING, _VIETNAM).astimezone(timezone.utc)
+
+
+def keep(connection: Connection, conversation_id: int, effect: dict[str, Any]) -> None:
+    """The reminder of a guide: a new day takes the place of the old one; an empty day stops it."""
+    mine = and_(reminder.c.conversation_id == conversation_id, reminder.c.token == effect["token"])
+    waiting = and_(mine, reminder.c.status == "waiting")
+    connection.execute(update(reminder).where(waiting).values(status="stopped"))
+    if effect["day"]:
+        row = {"conversation_id": conversation_id, "token": effect["token"], "created_at": now()}
+        due_at = morning_of(date.fromisoformat(effect["day"]))
+        connection.execute(insert(reminder).values(**row, status="waiting", due_at=due_at))
+
+
+class Reminders:
+    """Sends what is due."""
+
+    def __init__(self, database: Engine, wake: Wake) -> None:
+        self._database = database
+        self._wake = wake
+
+    async def run(self) -> None:
+        """Looks again and again, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.send_due)
+            except Exception as error:
+                log.error("reminders_failed", error=type(error).__name__)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def send_due(self) -> int:
+        """How many were put into the outbox."""
+        due = select(reminder.c.id).where(reminder.c.status == "waiting", reminder.c.due_at <= now())
+        with self._database.connect() as connection:
+            ids = connection.execute(due.order_by(reminder.c.due_at).limit(_AT_ONCE)).scalars().all()
+        return sum(self._send(id_) for id_ in ids)
+
+    def _send(self, id_: int) -> bool:
+        with self._database.begin() as connection:
+            mine = and_(reminder.c.id == id_, reminder.c.status == "waiting")
+            if connection.execute(update(reminder).where(mine).values(status="sent")).rowcount != 1:
+                return False
+            row = connection.execute(_told().where(reminder.c.id == id_)).one()
+            reply = _reply(connection, row)
+            if reply is not None:
+                outbox.post(connection, row.conversation_id, row.channel, reply, None)
+        self._wake.notify(OUTBOX)
+        self._wake.notify(transcript_of(row.conversation_id))
+        return reply is not None
+
+
+def _told() -> Any:
+    columns = (reminder.c.token, reminder.c.conversation_id, conversation.c.channel, conversation.c.memory)
+    return select(*columns).join(conversation, conversation.c.id == reminder.c.conversation_id)
+
+
+def _reply(connection: Connection, row: Any) -> Reply | None:
+    """In the language that was answered in last; None where the guide or its procedure is gone."""
+    guide = guides.of_token(connection, row.token)
+    procedure = store.load(connection, guide.code) if guide else None
+    if guide is None or procedure is None:
+        return None
+    slots = json.loads(row.memory).get("slots", {}) if row.memory else {}
+    language = str(slots.get("language") or "vi")
+    name = in_language(procedure, language).title
+    title = f"{name} ({guide.tag})" if guide.tag else name
+    buttons = (
+        Button(words().say("reminder.go_on", language), _payload("show", guide.token)),
+        Button(words().say("reminder.stop", language), _payload("unremind", guide.token)),
+    )
+    return Reply(words().say("reminder", language, title=title), buttons)
+
+
+def _payload(do: str, token: str) -> str:
+    return f"/guide{json.dumps({'do': do, 'guide': token})}"

@@ -19,7 +19,7 @@ from nlu.understanding.features import Cues, Floats
 #: Costs, in needless questions.
 WRONG, REFUSED, ASKED = 8.0, 3.0, 1.0
 #: An emergency of which nothing was noticed; one that was answered as something else, with the numbers told first.
-MISSED_EMERGENCY, UNDERRATED = 100.0, 6.0
+MISSED_EMERGENCY, UNDERRATED = 60.0, 6.0
 #: One example in so many is left out.
 _LEFT_OUT = 5
 _GRID = np.round(np.arange(0.02, 0.96, 0.02), 2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
-
-import matplotlib as mpl
 
 from procedures.sheets.sheet import Group, Sheet
 
@@ -68,5 +68,13 @@ def _group(group: Group, shortly: bool) -> Iterator[Block]:
 
 
 def font(bold: bool = False) -> Path:
-    """A font with Vietnamese in it. It comes with matplotlib, which Rasa brings."""
-    return Path(mpl.get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    """A font with Vietnamese in it. It lies in matplotlib, which Rasa brings; nothing of that is loaded."""
+    return _fonts() / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Path:
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("matplotlib, which holds the fonts, is not installed")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"

@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGES := bot nlu actions procedures
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet bench-guides conversations learn tune words sizes clean
+.PHONY: help setup run train test test-fast test-postgresql soak check format bench bench-search bench-parse bench-diet bench-guides conversations pictures learn tune words sizes clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,10 @@ bench-guides: .venv/.ready ## Measure guides: messages and bytes from the first 
 conversations: .venv/.ready ## Write docs/conversations.md: the storybook with the answers that are really given
 	@$(BIN)/motcua train --if-missing
 	@$(BIN)/python -m tests.benchmarks.conversations
+
+pictures: .venv/.ready ## Take the pictures of docs/guides.md with Chromium
+	@$(BIN)/motcua train --if-missing
+	@$(BIN)/python -m tests.benchmarks.pictures
 
 tune: .venv/.ready ## Learn from the tuning questions when a talk stays with its matter, and how sure is sure
 	@$(BIN)/motcua train --if-missing

@@ -34,7 +34,7 @@ test-fast: .venv/.ready ## Run the tests that need no model and no browser
 	@$(BIN)/pytest -m "not model and not browser"
 
 test-postgresql: .venv/.ready ## The tests of post, turn and catalogue on PostgreSQL: TEST_DATABASE_URL=postgresql:///test (it is emptied)
-	@$(BIN)/pytest -q tests/bot/post tests/bot/test_turn.py tests/bot/test_schema.py tests/procedures/test_{store,history,diffing,notes}.py
+	@$(BIN)/pytest -q tests/bot/post tests/bot/test_{turn,schema,guides,reminders}.py tests/procedures/test_{store,history,diffing,notes}.py
 
 soak: .venv/.ready ## Long runs: kill -9 by the hundred
 	@MOTCUA_KILLS=200 $(BIN)/pytest -q -m soak

@@ -30,7 +30,7 @@ def lay_out(connection: Connection, conversation_id: int, text: str, memory: str
     if not states and memory is None:
         return None
     once = {state["token"]: state for state in states}
-    return _with(memory, guides=list(once.values()) or None, site=site)
+    return _with(memory, guides=list(once.values()) or None, site=site or None)
 
 
 def put_away(memory: str | None) -> str | None:

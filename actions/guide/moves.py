@@ -62,6 +62,7 @@ _MOVERS: dict[str, _Mover] = {
     "case": _case,
     "nocase": lambda procedure, guide, _: walk.no_case(procedure, guide),
     "way": _way,
+    "anyway": lambda procedure, guide, _: walk.file_by(procedure, guide, walk.channels(procedure)[-1]),
     "all": lambda procedure, guide, _: _all(procedure, guide),
     "back": lambda procedure, guide, _: walk.back(procedure, guide),
     "reopen": lambda procedure, guide, _: walk.reopen(procedure, guide),
@@ -83,10 +84,12 @@ _AFTER = {"repeat": "show", "shorter": "show", "next": "show", "explain": "what"
 #: What the other acts mean to the question of a stage.
 _HERE: dict[Stage, dict[str, str]] = {
     Stage.TAG: dict.fromkeys(("next", "skip"), "self"),
-    Stage.CASES: dict.fromkeys(("deny", "next", "skip"), "nocase"),
+    # Who does not know goes on all the same: what is unclear is asked at the counter.
+    Stage.CASES: dict.fromkeys(("deny", "next", "skip", "too_vague"), "nocase"),
+    Stage.WAY: dict.fromkeys(("deny", "skip", "too_vague"), "anyway"),
     Stage.PAPERS: {
-        **{"affirm": "have", "deny": "lack", "next": "later", "skip": "later"},
-        **dict.fromkeys(("too_vague", "ask_where", "ask_how"), "what"),
+        **{"affirm": "have", "deny": "lack", "next": "later", "skip": "later", "too_vague": "later"},
+        **dict.fromkeys(("ask_where", "ask_how"), "what"),
     },
 }
 #: Acts by which somebody speaks of papers.
@@ -140,6 +143,8 @@ def _answer(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None
     if intent in _OF_PAPERS and stage is Stage.PAPERS:
         papers = papers_meant(reading.text, procedure, guide)
         return Move(_OF_PAPERS[intent], papers=tuple(papers))
+    if intent == "too_vague" and not is_short(reading):
+        return None
     do = _HERE.get(stage, {}).get(intent) or _AFTER.get(intent)
     return Move(do) if do else None
 

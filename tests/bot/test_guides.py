@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from bot import guides
 from bot.post.clock import now
-from bot.store import schema
 from bot.store.tables import conversation, guide
-from procedures.database import connect
 from procedures.guides.state import Guide, Stage, spelled
 
 TOKEN = "7k4p9m2xqr"
@@ -22,10 +20,8 @@ SITE = "http://testserver"
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = connect("sqlite://")
-    schema.migrate(engine)
-    with engine.begin() as opened:
+def connection(database: Engine) -> Iterator[Connection]:
+    with database.begin() as opened:
         for address in ("a", "b"):
             opened.execute(insert(conversation).values(channel="web", address=address, created_at=now()))
         yield opened

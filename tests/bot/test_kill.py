@@ -36,7 +36,7 @@ from procedures.database import connect
 class Slow:
     def respond(self, conversation_id, text, payload, memory):
         time.sleep(0.01)
-        return Answer((Reply("re: " + text),), Outcome.ANSWERED, memory=text)
+        return Answer((Reply("re: " + text),), Outcome.ANSWERED, memory='{"slots": {}, "events": []}')
 
 database = connect(sys.argv[1])
 inbox, turns = post.Inbox(database, Wake()), Turns(database, Slow(), Wake())

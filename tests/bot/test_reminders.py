@@ -13,10 +13,8 @@ from bot import guides, reminders
 from bot.post.clock import now
 from bot.post.wake import Wake
 from bot.reminders import Reminders, morning_of
-from bot.store import schema
 from bot.store.tables import conversation, message, reminder
 from procedures.catalogue import SEEDS
-from procedures.database import connect
 from procedures.guides.state import Guide
 from procedures.importers.seeds import read_seeds
 from procedures.store import take_in
@@ -24,17 +22,14 @@ from procedures.store import take_in
 TOKEN = "7k4p9m2xqr"
 
 
-@pytest.fixture
-def database() -> Engine:
-    engine = connect("sqlite://")
-    schema.migrate(engine)
-    take_in(engine, (row for row in read_seeds(SEEDS) if row.procedure.code == "1.001193"))
+@pytest.fixture(autouse=True)
+def guided(database: Engine) -> None:
+    take_in(database, (row for row in read_seeds(SEEDS) if row.procedure.code == "1.001193"))
     memory = json.dumps({"slots": {"language": "en"}, "events": []})
-    with engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(insert(conversation).values(channel="web", address="a", memory=memory, created_at=now()))
         state = Guide(TOKEN, "1.001193", tag="bà Lan").to_dict()
         guides.keep(connection, 1, {"guide": state, "ticks": {}, "untick": []})
-    return engine
 
 
 def wanted(database: Engine, day: date | None) -> None:

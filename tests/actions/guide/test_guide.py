@@ -194,6 +194,26 @@ def test_given_a_procedure_that_is_gone_when_taken_up_then_the_list_is_shown(bir
     assert "Chưa có việc nào" in birth.presses(do="show", guide=birth.guide.token).texts[0]
 
 
+@pytest.mark.parametrize("code", ["1.001193", "1.013949", "1.008498"])
+def test_given_somebody_who_never_knows_when_asked_then_the_guide_still_ends_and_says_what_is_missing(
+    code: str,
+) -> None:
+    talk = Talk()
+    talk.presses(do="start", code=code)
+    for _ in range(BOUND):
+        if talk.guide.stage is Stage.TRIP:
+            break
+        talk.says("không biết nữa", "too_vague", ActionAnswer())
+    assert talk.guide.stage is Stage.TRIP
+    assert "have" not in talk.guide.ticks.values()
+
+
+def test_given_contradicting_answers_when_said_then_the_last_one_counts(birth: Talk) -> None:
+    to_papers(birth).says("có", "affirm", ActionSmalltalk())
+    birth.says("giấy chứng sinh mất rồi", "lack_it")
+    assert next(iter(birth.guide.ticks.values())) == "missing"
+
+
 def test_given_nothing_begun_when_the_list_is_asked_for_then_it_says_how_to_begin() -> None:
     assert "Chưa có việc nào" in Talk().says("danh sách của tôi", "my_guides").texts[0]
 

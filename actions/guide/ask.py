@@ -68,6 +68,7 @@ def _way(procedure: Procedure, guide: Guide) -> Said:
         for n, (channel, fact) in enumerate(zip(channels(procedure), facts, strict=True), 1)
     ]
     lines += [say("guide.way.same", facts=facts[0])] if same and facts[0] else []
+    lines += [say("guide.way.advice")] if Channel.ONLINE in channels(procedure) else []
     buttons = [
         press(say("guide.way.button", way=say(f"channel.{channel.value}")), "way", guide, value=channel.value)
         for channel in channels(procedure)

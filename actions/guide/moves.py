@@ -83,7 +83,7 @@ _ALWAYS = {"my_guides": "list", "resume": "show"}
 _AFTER = {"repeat": "show", "shorter": "show", "next": "show", "explain": "what", "go_back": "back"}
 #: What the other acts mean to the question of a stage.
 _HERE: dict[Stage, dict[str, str]] = {
-    Stage.TAG: dict.fromkeys(("next", "skip"), "self"),
+    Stage.TAG: dict.fromkeys(("deny", "next", "skip"), "self"),
     # Who does not know goes on all the same: what is unclear is asked at the counter.
     Stage.CASES: dict.fromkeys(("deny", "next", "skip", "too_vague"), "nocase"),
     Stage.WAY: dict.fromkeys(("deny", "skip", "too_vague"), "anyway"),
@@ -94,6 +94,10 @@ _HERE: dict[Stage, dict[str, str]] = {
 }
 #: Acts by which somebody speaks of papers.
 _OF_PAPERS = {"have_it": "have", "lack_it": "lack"}
+#: Acts that are no name of anybody.
+_NO_NAME = frozenset(
+    ("talk_to_person", "my_guides", "change_language", "help", "start_over", "go_back", "deny", "next", "skip")
+)
 #: Words of a short answer: whatever it looks like by itself, after a question it answers it.
 _SHORT = 5
 #: Probability from which words are a question, not an answer.
@@ -124,7 +128,7 @@ def is_short(reading: Reading) -> bool:
 def _answer(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
     """What words mean right after a question of the guide."""
     intent, stage = reading.intent, guide.stage
-    if stage is Stage.TAG and is_tag(reading.text):
+    if stage is Stage.TAG and is_tag(reading.text) and intent not in _NO_NAME:
         return Move("tag", reading.text.strip())
     if stage is Stage.PAPERS and intent not in ASPECTS and says_all(reading.text):
         return Move("all")

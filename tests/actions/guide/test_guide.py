@@ -8,6 +8,7 @@ import pytest
 
 from actions.answer import ActionAnswer
 from actions.guide.action import ActionGuide
+from actions.person import ActionTalkToPerson
 from actions.smalltalk import ActionSmalltalk
 from procedures.catalogue import SEEDS
 from procedures.guides.state import Guide, Stage, spelled
@@ -212,6 +213,12 @@ def test_given_contradicting_answers_when_said_then_the_last_one_counts(birth: T
     to_papers(birth).says("có", "affirm", ActionSmalltalk())
     birth.says("giấy chứng sinh mất rồi", "lack_it")
     assert next(iter(birth.guide.ticks.values())) == "missing"
+
+
+def test_given_a_wish_for_a_person_when_a_name_was_asked_for_then_it_is_no_name(birth: Talk) -> None:
+    birth.presses(do="other", code="1.001193")
+    said = birth.says("gặp cán bộ", "talk_to_person", ActionTalkToPerson())
+    assert (birth.guide.tag, said.report["outcome"]) == ("", "handed_over")
 
 
 def test_given_nothing_begun_when_the_list_is_asked_for_then_it_says_how_to_begin() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions.guide.naming import channel_meant, meant, numbered, papers_meant, says_all, says_lacking
+from actions.guide.naming import channel_meant, meant, numbered, says_all, says_lacking
+from actions.guide.papers import papers_meant
 from actions.reading import ASPECTS, Reading
 from procedures.guides import walk
 from procedures.guides.state import HAVE, LATER, MISSING, Guide, Stage
@@ -111,9 +112,9 @@ def typed(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None:
         if answered:
             return answered
     if reading.intent in _OF_PAPERS:
-        papers = papers_meant(reading.text, procedure, guide)
+        named = papers_meant(reading.text, procedure, guide)
         # What names no paper answers no question: the guide asks its own again.
-        return Move(_OF_PAPERS[reading.intent], papers=tuple(papers)) if papers else Move("show")
+        return Move(_OF_PAPERS[reading.intent], papers=named.papers) if named.papers else Move("show")
     if reading.intent == "submitted":
         sure = guide.stage is Stage.TRIP or (guide.stage is Stage.PAPERS and reading.believed)
         return Move("sent" if sure else "show")
@@ -139,14 +140,14 @@ def _answer(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None
         if chosen:
             return chosen
     if stage is Stage.PAPERS and intent == "ask_overview" and says_lacking(reading.text):
-        papers = papers_meant(reading.text, procedure, guide)
-        if papers or is_short(reading):
-            return Move("lack", papers=tuple(papers))
+        named = papers_meant(reading.text, procedure, guide)
+        if not named.other and (named.papers or is_short(reading)):
+            return Move("lack", papers=named.papers)
     if intent in ASPECTS and not (reading.bare and is_short(reading)):
         return None
     if intent in _OF_PAPERS and stage is Stage.PAPERS:
-        papers = papers_meant(reading.text, procedure, guide)
-        return Move(_OF_PAPERS[intent], papers=tuple(papers))
+        named = papers_meant(reading.text, procedure, guide)
+        return Move("show") if named.other else Move(_OF_PAPERS[intent], papers=named.papers)
     if intent == "too_vague" and not is_short(reading):
         return None
     do = _HERE.get(stage, {}).get(intent) or _AFTER.get(intent)

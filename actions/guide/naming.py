@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from actions.words import say, spoken
-from procedures.guides.state import Guide
-from procedures.guides.walk import Need, needed
+from procedures.guides.walk import Need
 from procedures.languages import translated
 from procedures.model import Channel, Procedure
 from procedures.typed.fold import fold, tokens
@@ -76,15 +75,6 @@ def says_all(text: str) -> bool:
 def says_lacking(text: str) -> bool:
     """Whether something is said not to be there, or to be lost."""
     return bool(_NO.search(fold(text)))
-
-
-def papers_meant(text: str, procedure: Procedure, guide: Guide) -> list[str]:
-    """The papers that a message says to be there or not; none where it names none."""
-    names = [need.paper.name for need in needed(procedure, guide)]
-    if says_all(text):
-        return names
-    one = meant(text, procedure, names)
-    return [one] if one else numbered(text, names)
 
 
 def _likeness(said: str, procedure: Procedure, name: str) -> float:

@@ -28,9 +28,12 @@ from procedures.guides.state import Guide, Stage, find_token, new_token
 from procedures.model import Procedure
 from procedures.places import Found, Match, places
 from procedures.search import Hit
+from procedures.typed.fold import tokens
 
 Events = list[dict[str, Any]]
 _NOTHING = Said("")
+#: Folded word that names of photographs begin with.
+_PHOTO = "anh"
 #: Outcomes of messages that lead nowhere by themselves.
 _IDLE = frozenset(("clarify", "smalltalk", "language"))
 #: Outcomes after which the guide's question still stands.
@@ -186,6 +189,8 @@ def _how_to_get(procedure: Procedure, guide: Guide, name: str) -> Said:
     told = spoken_name(procedure, name)
     if any(paper.form for case in procedure.cases for paper in case.papers if paper.name == name):
         return Said(say("guide.lack.form", name=told))
+    if tokens(name)[:1] == [_PHOTO]:
+        return Said(say("guide.lack.photo", name=told))
     source = yielding(name, procedure.code)
     if source is None:
         return Said(say("guide.lack.ask", name=told))

@@ -13,8 +13,8 @@ from procedures.guides.state import Guide, Stage
 from procedures.guides.walk import asked, branches, channels, either, needed
 from procedures.model import Channel, Procedure
 
-#: Characters of a button.
-_BUTTON = 60
+#: Characters of a button, of a paper's name and note where it is asked about, and of a way's facts: records are long.
+_BUTTON, _NAME, _FACTS = 60, 300, 200
 #: Papers from which all of them may be ticked at once.
 _MANY = 2
 
@@ -79,7 +79,7 @@ def _way(procedure: Procedure, guide: Guide) -> Said:
 def _facts(procedure: Procedure, channel: Channel) -> str:
     """The first time and fee of a way."""
     told = [*time_texts(procedure, channel)[:1], *fee_texts(procedure, channel)[:1]]
-    return "; ".join(spoken_name(procedure, text).rstrip(". 。") for text in told)
+    return short("; ".join(spoken_name(procedure, text).rstrip(". 。") for text in told), _FACTS)
 
 
 def _paper(procedure: Procedure, guide: Guide) -> Said:
@@ -87,9 +87,9 @@ def _paper(procedure: Procedure, guide: Guide) -> Said:
     if need is None:
         return Said("")
     number = [one.paper.name for one in needs].index(need.paper.name) + 1
-    name = spoken_name(procedure, need.paper.name)
+    name = short(spoken_name(procedure, need.paper.name), _NAME)
     case = say("guide.paper.case", case=spoken_name(procedure, need.case)) if need.case else ""
-    note = spoken_name(procedure, need.paper.note) if need.paper.note else ""
+    note = short(spoken_name(procedure, need.paper.note), _NAME)
     head = say("guide.paper", number=number, total=len(needs), name=name, count=counted(need))
     lines = [head, *filter(None, (case, note)), say("guide.paper.ask")]
     told = {"value": str(number)}

@@ -10,7 +10,7 @@ from actions.aspects.ways import fee_texts, time_texts
 from actions.guide.ask import Said, press, title
 from actions.guide.naming import counted, spoken_name
 from actions.known import known
-from actions.say import Button, person_button
+from actions.say import Button, person_button, short
 from actions.words import say
 from procedures.guides.state import Guide, spelled
 from procedures.guides.walk import Need, lacking, needed
@@ -19,8 +19,10 @@ from procedures.places import Found
 
 #: Missing papers with a button of their own.
 _BUTTONS = 3
-#: Lines of who may go.
-_WHO = 3
+#: Lines of who may go, and of each list.
+_WHO, _LINES = 3, 12
+#: Characters of a paper's name, and of fees and remarks: records are long.
+_NAME, _FACTS = 120, 400
 
 
 def check(procedure: Procedure, guide: Guide, site: str, here: Found) -> list[Said]:
@@ -32,15 +34,25 @@ def check(procedure: Procedure, guide: Guide, site: str, here: Found) -> list[Sa
 
 
 def _papers(procedure: Procedure, guide: Guide) -> str:
-    missing = lacking(procedure, guide)
-    there = [need for need in needed(procedure, guide) if need not in missing]
-    lines = [
-        say("guide.trip.missing" if missing else "guide.trip.ready", title=title(procedure, guide), n=len(missing))
-    ]
-    lines += [say("guide.trip.lacks", name=spoken_name(procedure, need.paper.name)) for need in missing]
+    """What is missing, then what is there; a record that names no papers says nothing of whether all are there."""
+    needs, missing = needed(procedure, guide), lacking(procedure, guide)
+    key = "missing" if missing else "ready" if needs else "none"
+    lines = [say(f"guide.trip.{key}", title=title(procedure, guide), n=len(missing))]
+    lines += _listed([say("guide.trip.lacks", name=_name(procedure, need)) for need in missing])
+    there = [need for need in needs if need not in missing]
     lines += [say("guide.trip.bring")] if there else []
-    lines += [say("guide.trip.has", name=spoken_name(procedure, n.paper.name), count=counted(n)) for n in there]
-    return "\n".join([*lines, *_sum(needed(procedure, guide)), *_notes(procedure, guide)])
+    lines += _listed([say("guide.trip.has", name=_name(procedure, need), count=counted(need)) for need in there])
+    return "\n".join([*lines, *_sum(needs), *_notes(procedure, guide)])
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """The first lines, and how many more there are on the checklist."""
+    rest = len(lines) - _LINES
+    return [*lines[:_LINES], say("guide.trip.rest", n=rest)] if rest > 0 else lines
+
+
+def _name(procedure: Procedure, need: Need) -> str:
+    return short(spoken_name(procedure, need.paper.name), _NAME)
 
 
 def _sum(needs: tuple[Need, ...]) -> list[str]:
@@ -53,7 +65,8 @@ def _sum(needs: tuple[Need, ...]) -> list[str]:
 def _notes(procedure: Procedure, guide: Guide) -> list[str]:
     """Remarks of the cases that hold."""
     cases = [case for case in procedure.cases if not case.name or case.name in guide.cases]
-    return [say("note", text=spoken_name(procedure, note)) for case in cases for note in case.notes]
+    notes = [short(spoken_name(procedure, note), _FACTS) for case in cases for note in case.notes]
+    return _listed([say("note", text=note) for note in notes])
 
 
 def _rest(procedure: Procedure, guide: Guide, site: str, here: Found) -> Iterator[str]:
@@ -63,7 +76,7 @@ def _rest(procedure: Procedure, guide: Guide, site: str, here: Found) -> Iterato
     told = known(procedure.code) or procedure
     yield from local.lines(told, "fee", here)
     fees = [spoken_name(procedure, text) for text in fee_texts(procedure, channel)]
-    yield say("guide.trip.fee", text=" ".join(fees)) if fees else say("guide.trip.fee.unknown")
+    yield say("guide.trip.fee", text=short(" ".join(fees), _FACTS)) if fees else say("guide.trip.fee.unknown")
     yield from _filing(told, channel, here)
     if site:
         yield say("guide.trip.page", link=f"{site}/g/{guide.token}")

@@ -2,71 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from actions.answer import ActionAnswer
-from actions.guide.action import ActionGuide
 from actions.person import ActionTalkToPerson
 from actions.smalltalk import ActionSmalltalk
 from procedures.catalogue import SEEDS
-from procedures.guides.state import Guide, Stage, spelled
+from procedures.guides.state import Stage, spelled
 from procedures.importers.seeds import read_seeds
-from tests.actions.conftest import Said, run
+from tests.actions.guide.talk import BOUND, SITE, Talk, answered, to_papers
 
 PROCEDURES = {row.procedure.code: row.procedure for row in read_seeds(SEEDS)}
-SITE = "https://motcua.example"
-#: Messages of the longest guide.
-BOUND = 40
-
-
-class Talk:
-    """Somebody who presses and types; slots are carried from message to message."""
-
-    def __init__(self, heard: str = "vi") -> None:
-        self.heard, self.slots = heard, {"site": SITE, "language": heard}
-        self.last: Said | None = None
-
-    def presses(self, **told: str) -> Said:
-        return self._kept(run(ActionGuide(), "/guide", "guide", told, self.heard, **self.slots))
-
-    def press(self, title: str) -> Said:
-        assert self.last is not None
-        button = next(one for one in self.last.buttons if title in one["title"])
-        return self.presses(**_entities(button["payload"]))
-
-    def says(self, text: str, intent: str, action: Any = None, **told: Any) -> Said:
-        return self._kept(run(action or ActionGuide(), text, intent, (), self.heard, told, **self.slots))
-
-    def _kept(self, said: Said) -> Said:
-        self.slots.update(said.slots)
-        self.last = said
-        return said
-
-    @property
-    def guide(self) -> Guide:
-        return Guide.from_dict(self.slots["guides"][-1])
-
-
-def _entities(payload: str) -> dict[str, str]:
-    import json
-
-    told: dict[str, str] = json.loads(payload.removeprefix("/guide"))
-    return told
-
-
-@pytest.fixture
-def birth() -> Talk:
-    talk = Talk()
-    talk.presses(do="start", code="1.001193")
-    return talk
-
-
-def to_papers(talk: Talk) -> Talk:
-    talk.says("không", "deny", ActionSmalltalk())
-    talk.says("ra xã nộp", "ask_where", ActionAnswer(), asks=0.1)
-    return talk
 
 
 def test_given_a_start_when_pressed_then_cases_are_numbered_and_the_guide_is_an_effect(birth: Talk) -> None:
@@ -247,30 +193,3 @@ def test_given_every_procedure_when_the_first_button_is_always_pressed_then_it_e
             answered(talk)
         assert talk.guide.stage is Stage.TRIP, code
         assert talk.last and all(len(text) <= 2000 for text in talk.last.texts), code
-
-
-def answered(talk: Talk) -> Said:
-    """Presses the first button of the guide's question."""
-    assert talk.last is not None
-    return talk.presses(**_entities(talk.last.buttons[0]["payload"]))
-
-
-def test_given_a_wish_to_be_reminded_when_no_day_is_named_then_it_is_asked_and_a_day_alone_is_enough(
-    birth: Talk,
-) -> None:
-    to_papers(birth).press("Có đủ cả rồi")
-    assert "ngày nào" in birth.press("Nhắc tôi").texts[0]
-    said = birth.says("3 ngày nữa", "too_vague", ActionAnswer())
-    effect = said.report["effects"][0]
-    assert effect["type"] == "remind" and effect["day"] and "em nhắc việc" in said.texts[0]
-    assert birth.press("Thôi, đừng nhắc").report["effects"][0]["day"] == ""
-
-
-def test_given_a_day_in_the_same_message_when_wished_then_nothing_is_asked(birth: Talk) -> None:
-    said = birth.says("nhắc tôi thứ hai nhé", "out_of_scope", ActionSmalltalk())
-    assert said.report["effects"][0]["type"] == "remind"
-
-
-def test_given_say_it_again_when_asked_then_it_is_no_reminder(birth: Talk) -> None:
-    said = birth.says("nhắc lại giúp tôi với", "repeat", ActionSmalltalk())
-    assert said.report["effects"][0]["type"] == "guide"

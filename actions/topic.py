@@ -15,6 +15,7 @@ from actions.say import person_button, report, utter
 from actions.tongue import Tongue, tongue
 from actions.warning import warn
 from actions.words import say, speaking
+from procedures.life_events import life_events
 from procedures.typed.identify import MINORITY
 
 Events = list[dict[str, Any]]
@@ -34,7 +35,8 @@ class Topic(Action):
         reading = read(tracker)
         spoken = tongue(tracker.get_slot("language"), tracker.get_slot("other_language"), reading)
         with speaking(spoken.reply):
-            if reading.danger:
+            # Who tells a birth or a death and no more is not in danger, whatever the classifier fears.
+            if reading.danger and life_events().find(reading.text) is None:
                 warn(dispatcher)
             if reading.language in MINORITY and not _may_be_answered(reading):
                 return [*_remember(spoken), *_unspoken(dispatcher, reading)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.answer import ActionAnswer
 from actions.choose import ActionChoose
 from tests.actions.conftest import run
@@ -28,3 +30,13 @@ def test_given_a_life_event_when_a_number_is_said_then_that_procedure_is_answere
 def test_given_a_procedure_named_clearly_when_asked_then_no_life_event_is_told() -> None:
     said = run(ActionAnswer(), "đăng ký tạm trú cần giấy tờ gì", "ask_documents")
     assert said.report["outcome"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"), [("vo em moi sinh con", False), ("vợ em mới sinh con, máu ra nhiều quá", True)]
+)
+def test_given_a_birth_that_the_classifier_fears_for_when_told_then_numbers_come_only_with_more_than_that(
+    text: str, warned: bool
+) -> None:
+    said = run(ActionAnswer(), text, "ask_overview", told={"danger": True})
+    assert ("115" in said.texts[0]) is warned

@@ -62,4 +62,5 @@ def serve(monkeypatch: pytest.MonkeyPatch, procedure: Procedure) -> None:
     """A catalogue that holds this procedure besides."""
     view = catalogue.current_view()
     known = view.by_code
-    monkeypatch.setattr(view, "by_code", lambda code: procedure if code == procedure.code else known(code))
+    # Not setattr: undone, it would leave the method on the shared view, and hide what other tests put into its class.
+    monkeypatch.setitem(vars(view), "by_code", lambda code: procedure if code == procedure.code else known(code))

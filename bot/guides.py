@@ -6,7 +6,6 @@ A guide belongs to every conversation that has worked on it, so that two telepho
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
@@ -26,7 +25,8 @@ _LAID_OUT = ("guides", "site")
 
 def lay_out(connection: Connection, conversation_id: int, text: str, memory: str | None, site: str) -> str | None:
     """The memory of a conversation with its guides, and with the one whose code the message holds."""
-    states = [*_of_conversation(connection, conversation_id), *_by_tokens(connection, [find_token(text)])]
+    named = _by_token(connection, find_token(text))
+    states = [*_of_conversation(connection, conversation_id), *([named] if named else [])]
     if not states and memory is None:
         return None
     once = {state["token"]: state for state in states}
@@ -65,7 +65,8 @@ def find(database: Engine, token: str) -> Guide | None:
 
 def of_token(connection: Connection, token: str) -> Guide | None:
     """The same, within a transaction."""
-    return next((Guide.from_dict(state) for state in _by_tokens(connection, [token])), None)
+    state = _by_token(connection, token)
+    return Guide.from_dict(state) if state else None
 
 
 def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[str, Any]]:
@@ -75,12 +76,11 @@ def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[
     return [json.loads(row.state) for row in reversed(rows)]
 
 
-def _by_tokens(connection: Connection, tokens: Iterable[str]) -> list[dict[str, Any]]:
-    wanted = [token for token in tokens if token]
-    if not wanted:
-        return []
-    rows = connection.execute(select(guide.c.state).where(guide.c.token.in_(wanted))).all()
-    return [json.loads(row.state) for row in rows]
+def _by_token(connection: Connection, token: str) -> dict[str, Any] | None:
+    """The state as it is kept; most messages name none."""
+    found = connection.execute(select(guide.c.state).where(guide.c.token == token)).scalar() if token else None
+    state: dict[str, Any] | None = json.loads(found) if found else None
+    return state
 
 
 def _belongs(connection: Connection, guide_id: int, conversation_id: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot import guides
-from bot.conversation import Button, Reply
+from bot.conversation import Button, Reply, State
 from bot.post import outbox
 from bot.post.clock import now
 from bot.post.wake import OUTBOX, Wake
@@ -69,7 +69,10 @@ class Reminders:
 
     def send_due(self) -> int:
         """How many were put into the outbox."""
-        due = select(reminder.c.id).where(reminder.c.status == "waiting", reminder.c.due_at <= now())
+        due = select(reminder.c.id).join(conversation, conversation.c.id == reminder.c.conversation_id)
+        due = due.where(reminder.c.status == "waiting", reminder.c.due_at <= now())
+        # While a person answers the bot is silent; the reminder waits.
+        due = due.where(conversation.c.state != State.WITH_STAFF.value)
         with self._database.connect() as connection:
             ids = connection.execute(due.order_by(reminder.c.due_at).limit(_AT_ONCE)).scalars().all()
         return sum(self._send(id_) for id_ in ids)

@@ -38,8 +38,12 @@ def _note(case: Case, text: str) -> str:
 
 
 def _paper(paper: Paper) -> str:
+    note = f" {paper.note}" if paper.note else ""
+    return say("line", text=f"{paper.name.rstrip('.;, ')}{counted(paper)}.{note}")
+
+
+def counted(paper: Paper) -> str:
+    """How many originals and copies: " (1 bản chính, 2 bản sao)"; empty where nobody has told."""
     counts = [say("paper.originals", n=paper.originals)] if paper.originals else []
     counts += [say("paper.copies", n=paper.copies)] if paper.copies else []
-    count = f" ({', '.join(counts)})" if counts else ""
-    note = f" {paper.note}" if paper.note else ""
-    return say("line", text=f"{paper.name.rstrip('.;, ')}{count}.{note}")
+    return f" ({', '.join(counts)})" if counts else ""

@@ -8,9 +8,6 @@ from actions.card import Card
 from actions.words import say
 from procedures.model import Channel, Procedure, Way
 
-#: From home first: it saves the trip.
-_ORDER = (Channel.ONLINE, Channel.POST, Channel.COUNTER)
-
 
 def fee(procedure: Procedure) -> Card:
     """Fees by way of filing; one line where they are the same everywhere."""
@@ -67,7 +64,7 @@ def online(procedure: Procedure) -> Card:
 
 def _by_way(procedure: Procedure, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
     """Texts "online: …"; without the way's name where all ways tell the same."""
-    told = {channel: _texts(procedure, channel, texts) for channel in _ORDER}
+    told = {channel: _texts(procedure, channel, texts) for channel in Channel}
     told = {channel: found for channel, found in told.items() if found}
     if len(set(told.values())) == 1:
         return next(iter(told.values()))
@@ -84,4 +81,4 @@ def _texts(procedure: Procedure, channel: Channel | None, texts: Callable[[Way],
 def names(channels: Iterable[Channel]) -> str:
     """Names of ways to file, from home first."""
     present = set(channels)
-    return ", ".join(say(f"channel.{channel.value}") for channel in _ORDER if channel in present)
+    return ", ".join(say(f"channel.{channel.value}") for channel in Channel if channel in present)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from actions.aspects.papers import counted
 from actions.aspects.ways import fee_texts, time_texts
-from actions.guide.naming import counted, spoken_name
+from actions.guide.naming import spoken_name
 from actions.say import Button, payload, person_button, short
 from actions.words import say
-from procedures.guides.state import Guide, Stage
+from procedures.guides.state import Guide, Stage, mark
 from procedures.guides.walk import asked, branches, channels, either, needed
 from procedures.model import Channel, Procedure
 
@@ -55,7 +56,7 @@ def _cases(procedure: Procedure, guide: Guide) -> Said:
     key = "either" if either(procedure) else "more" if guide.cases else "ask"
     lines = [say("choices.bare", number=n, title=name) for n, name in enumerate(names, 1)]
     none = press(say(f"guide.case.none.{key}"), "nocase", guide)
-    buttons = [press(name, "case", guide, value=str(n)) for n, name in enumerate(names, 1)]
+    buttons = [press(spoken_name(procedure, name), "case", guide, value=mark(name)) for name in open_]
     head = say(f"guide.case.{key}", title=title(procedure, guide))
     return Said("\n".join([head, *lines]), (none, *buttons) if len(names) > _MANY else (*buttons, none))
 
@@ -90,9 +91,9 @@ def _paper(procedure: Procedure, guide: Guide) -> Said:
     name = short(spoken_name(procedure, need.paper.name), _NAME)
     case = say("guide.paper.case", case=spoken_name(procedure, need.case)) if need.case else ""
     note = short(spoken_name(procedure, need.paper.note), _NAME)
-    head = say("guide.paper", number=number, total=len(needs), name=name, count=counted(need))
+    head = say("guide.paper", number=number, total=len(needs), name=name, count=counted(need.paper))
     lines = [head, *filter(None, (case, note)), say("guide.paper.ask")]
-    told = {"value": str(number)}
+    told = {"value": mark(need.paper.name)}
     buttons = [
         press(say("guide.have"), "have", guide, **told),
         press(say("guide.lack"), "lack", guide, **told),

@@ -12,6 +12,8 @@ from procedures.guides.state import Guide, Stage
 
 #: Value of the slot `guiding` while a day is asked for.
 DATING = "day"
+#: The same after the list of guides: a number then means one of them.
+LISTING = "list"
 #: Guides that are kept in hand; of more, the oldest are found by their code only.
 _MOST = 20
 
@@ -26,6 +28,8 @@ class Hand:
     guiding: bool = False
     #: The last message asked which day to be reminded.
     dating: bool = False
+    #: The last message was the list of guides.
+    listing: bool = False
     #: Address of the site, for links; empty where there is none.
     site: str = ""
 
@@ -34,6 +38,16 @@ class Hand:
         """The guide that is talked about, if it is still to be finished or was just now."""
         found = self.by(self.token)
         return found if found and (self.guiding or found.stage is not Stage.SENT) else None
+
+    @property
+    def open_guides(self) -> tuple[Guide, ...]:
+        """Those that are still to be finished, as they are listed."""
+        return tuple(guide for guide in self.guides if guide.stage is not Stage.SENT)
+
+    @property
+    def open_tokens(self) -> list[str]:
+        """Their tokens."""
+        return [guide.token for guide in self.open_guides]
 
     def by(self, token: str) -> Guide | None:
         """The guide of a token."""
@@ -53,5 +67,6 @@ def hand(tracker: Tracker) -> Hand:
         str(tracker.get_slot("guide") or ""),
         tracker.get_slot("guiding") in (True, DATING),
         tracker.get_slot("guiding") == DATING,
+        tracker.get_slot("guiding") == LISTING,
         str(tracker.get_slot("site") or ""),
     )

@@ -9,7 +9,7 @@ from actions.guide.naming import channel_meant, meant, numbered, says_all, says_
 from actions.guide.papers import papers_meant
 from actions.reading import ASPECTS, Reading
 from procedures.guides import walk
-from procedures.guides.state import HAVE, LATER, MISSING, Guide, Stage
+from procedures.guides.state import HAVE, LATER, MISSING, Guide, Stage, mark
 from procedures.model import Procedure
 
 #: Letters of a name tag.
@@ -19,7 +19,7 @@ _Mover = Callable[[Procedure, Guide, str], Guide]
 
 @dataclass(frozen=True)
 class Move:
-    """What is done, and with which of what was offered: a number from 1, a way, papers."""
+    """What is done, and with which of what was offered: the mark of a case or a paper, a way, papers."""
 
     do: str
     value: str = ""
@@ -29,7 +29,7 @@ class Move:
 def moved(procedure: Procedure, guide: Guide, move: Move) -> Guide:
     """The guide after a move; a move that means nothing here changes nothing."""
     if move.do in _TICKS:
-        return walk.tick(procedure, guide, move.papers or _paper(procedure, guide, move.value), _TICKS[move.do])
+        return walk.tick(procedure, guide, move.papers or paper(procedure, guide, move.value), _TICKS[move.do])
     mover = _MOVERS.get(move.do)
     return mover(procedure, guide, move.value) if mover else walk.settle(procedure, guide)
 
@@ -37,16 +37,16 @@ def moved(procedure: Procedure, guide: Guide, move: Move) -> Guide:
 _TICKS = {"have": HAVE, "lack": MISSING, "later": LATER}
 
 
-def _paper(procedure: Procedure, guide: Guide, number: str) -> list[str]:
-    """The paper of a number, else the one that is asked about."""
-    names = [need.paper.name for need in walk.needed(procedure, guide)]
+def paper(procedure: Procedure, guide: Guide, value: str) -> list[str]:
+    """The paper of a button, none where it is no longer needed; without a button the one that is asked about."""
+    if value:
+        return [need.paper.name for need in walk.needed(procedure, guide) if mark(need.paper.name) == value]
     need = walk.asked(procedure, guide)
-    return numbered(number, names) or ([need.paper.name] if need else [])
+    return [need.paper.name] if need else []
 
 
 def _case(procedure: Procedure, guide: Guide, value: str) -> Guide:
-    open_ = open_cases(procedure, guide)
-    chosen = numbered(value, open_) or [name for name in open_ if name == value]
+    chosen = [case.name for case in walk.branches(procedure) if mark(case.name) == value]
     return walk.decide_case(procedure, guide, chosen[0]) if chosen else walk.settle(procedure, guide)
 
 
@@ -164,7 +164,7 @@ def _chosen(reading: Reading, procedure: Procedure, guide: Guide) -> Move | None
         return Move("way", channel.value) if channel else None
     open_ = open_cases(procedure, guide)
     name = meant(reading.text, procedure, open_) or next(iter(numbered(reading.text, open_)), "")
-    return Move("case", name) if name else None
+    return Move("case", mark(name)) if name else None
 
 
 def is_tag(text: str) -> bool:

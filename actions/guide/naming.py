@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from actions.words import say, spoken
-from procedures.guides.walk import Need
+from actions.words import spoken
 from procedures.languages import translated
 from procedures.model import Channel, Procedure
 from procedures.typed.fold import fold, tokens
@@ -18,8 +17,10 @@ _LIKE = 80
 #: Letters that two texts must share at least: "giấy" alone is every paper.
 _LEAST = 6
 #: Folded words for all papers at once, and for no.
-_ALL = re.compile(r"\b(?:du|co het|tat ca|ca roi|all|everything)\b|全|都|齐")
-_NO = re.compile(r"\b(?:chua|khong|ko|k|thieu|mat|not|no|don't|dont|haven't|lost)\b|没|不|丢")
+_ALL = re.compile(
+    r"\b(?:co du|du (?:ca|het|roi|giay|a)|co het|tat ca|ca roi|them all|all of them|everything)\b|全|都|齐"
+)
+_NO = re.compile(r"\b(?:chua|khong|ko|k|thieu|mat|tru|not|no|don't|dont|haven't|lost|except|but)\b|没|不|丢|除")
 _NUMBERS = re.compile(r"\d+")
 _CHANNELS = {
     Channel.ONLINE: re.compile(r"\b(?:(?:qua|tren|bang) mang|online|onl|vneid|internet|dien thoai|web)\b|网"),
@@ -34,13 +35,6 @@ _CHANNELS = {
 def spoken_name(procedure: Procedure, name: str) -> str:
     """A Vietnamese text of a procedure as it is told in the language that is being spoken."""
     return translated(procedure, spoken()).get(name, name)
-
-
-def counted(need: Need) -> str:
-    """How many originals and copies: " (1 bản chính, 2 bản sao)"; empty where nobody has told."""
-    counts = [say("paper.originals", n=need.paper.originals)] if need.paper.originals else []
-    counts += [say("paper.copies", n=need.paper.copies)] if need.paper.copies else []
-    return f" ({', '.join(counts)})" if counts else ""
 
 
 def meant(text: str, procedure: Procedure, names: Sequence[str]) -> str:

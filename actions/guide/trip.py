@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from actions.aspects import local, write
+from actions.aspects.papers import counted
 from actions.aspects.ways import fee_texts, time_texts
 from actions.guide.ask import Said, press, title
-from actions.guide.naming import counted, spoken_name
+from actions.guide.naming import spoken_name
 from actions.known import known
 from actions.say import Button, person_button, short
 from actions.words import say
-from procedures.guides.state import Guide, spelled
-from procedures.guides.walk import Need, lacking, needed
+from procedures.guides.state import Guide, mark, spelled
+from procedures.guides.walk import Need, holding, lacking, needed
 from procedures.model import Channel, Procedure
 from procedures.places import Found
 
@@ -41,7 +42,7 @@ def _papers(procedure: Procedure, guide: Guide) -> str:
     lines += _listed([say("guide.trip.lacks", name=_name(procedure, need)) for need in missing])
     there = [need for need in needs if need not in missing]
     lines += [say("guide.trip.bring")] if there else []
-    lines += _listed([say("guide.trip.has", name=_name(procedure, need), count=counted(need)) for need in there])
+    lines += _listed([say("guide.trip.has", name=_name(procedure, need), count=counted(need.paper)) for need in there])
     return "\n".join([*lines, *_sum(needs), *_notes(procedure, guide)])
 
 
@@ -64,7 +65,7 @@ def _sum(needs: tuple[Need, ...]) -> list[str]:
 
 def _notes(procedure: Procedure, guide: Guide) -> list[str]:
     """Remarks of the cases that hold."""
-    cases = [case for case in procedure.cases if not case.name or case.name in guide.cases]
+    cases = holding(procedure, guide)
     notes = [short(spoken_name(procedure, note), _FACTS) for case in cases for note in case.notes]
     return _listed([say("note", text=note) for note in notes])
 
@@ -93,11 +94,10 @@ def _filing(told: Procedure, channel: Channel | None, here: Found) -> list[str]:
 
 
 def _buttons(procedure: Procedure, guide: Guide) -> Iterator[Button]:
-    names = [need.paper.name for need in needed(procedure, guide)]
     missing = [need.paper.name for need in lacking(procedure, guide)]
     for name in missing[:_BUTTONS]:
         told = say("guide.trip.got", name=spoken_name(procedure, name))
-        yield press(told, "have", guide, value=str(names.index(name) + 1))
+        yield press(told, "have", guide, value=mark(name))
     if len(missing) > _BUTTONS:
         yield press(say("guide.trip.again"), "reopen", guide)
     yield press(say("guide.sent"), "sent", guide)

@@ -12,7 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.aspects import NOWHERE
 from actions.ended import is_current, tell_ended
 from actions.guide.ask import Said, listed, press, question, title
-from actions.guide.moves import Move, is_short, moved, open_cases, typed
+from actions.guide.hand import LISTING
+from actions.guide.moves import Move, is_short, moved, open_cases, paper, typed
 from actions.guide.naming import meant, numbered, spoken_name
 from actions.guide.reminding import remind, wants_reminder
 from actions.guide.source import yielding
@@ -51,6 +52,8 @@ def take(dispatcher: CollectingDispatcher, reading: Reading) -> Events | None:
     token = find_token(reading.text)
     if token and reading.hand.by(token):
         return _resume(dispatcher, reading, token)
+    if reading.hand.listing and numbered(reading.text, reading.hand.open_tokens) and is_short(reading):
+        return _resume(dispatcher, reading, numbered(reading.text, reading.hand.open_tokens)[0])
     guide = reading.hand.current
     procedure = current_view().by_code(guide.code) if guide else None
     if guide and wants_reminder(reading):
@@ -85,7 +88,8 @@ def start(
     """A new guide; one for this procedure that nobody has finished is taken up instead."""
     mine = [guide for guide in reading.hand.guides if (guide.code, guide.tag) == (code, "")]
     if mine and not for_other and mine[-1].stage is not Stage.SENT:
-        return _resume(dispatcher, reading, mine[-1].token)
+        taken_up = replace(mine[-1], origin=origin or mine[-1].origin, then=then or mine[-1].then)
+        return _take_up(dispatcher, reading, taken_up)
     guide = Guide(new_token(), code, Stage.TAG if for_other else Stage.CASES, origin=origin, then=then)
     return _show(dispatcher, reading, guide, begun=True)
 
@@ -125,8 +129,12 @@ def _go(dispatcher: CollectingDispatcher, reading: Reading, guide: Guide, move: 
 def _resume(dispatcher: CollectingDispatcher, reading: Reading, token: str) -> Events:
     """Where somebody left off; what the catalogue has changed since is told."""
     guide = reading.hand.by(token)
-    procedure = current_view().by_code(guide.code) if guide else None
-    if guide is None or procedure is None:
+    return _take_up(dispatcher, reading, guide) if guide else lists(dispatcher, reading)
+
+
+def _take_up(dispatcher: CollectingDispatcher, reading: Reading, guide: Guide) -> Events:
+    procedure = current_view().by_code(guide.code)
+    if procedure is None:
         return lists(dispatcher, reading)
     came, gone = walk.changed(procedure, guide)
     told = [say("guide.changed.new", name=spoken_name(procedure, name)) for name in came]
@@ -200,23 +208,21 @@ def _how_to_get(procedure: Procedure, guide: Guide, name: str) -> Said:
 
 def _what(procedure: Procedure, guide: Guide, move: Move) -> Said:
     """What a paper is, and where it comes from."""
-    names = [need.paper.name for need in walk.needed(procedure, guide)]
-    need = walk.asked(procedure, guide)
-    name = next(iter(numbered(move.value, names)), need.paper.name if need else "")
-    return _how_to_get(procedure, guide, name) if name else _NOTHING
+    names = paper(procedure, guide, move.value)
+    return _how_to_get(procedure, guide, names[0]) if names else _NOTHING
 
 
 def lists(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     """The guides of the conversation, and a way to begin one where there is none."""
-    told = [(current_view().by_code(guide.code), guide) for guide in reading.hand.guides]
-    known = [(procedure, guide) for procedure, guide in told if procedure and guide.stage is not Stage.SENT]
+    told = [(current_view().by_code(guide.code), guide) for guide in reading.hand.open_guides]
+    known = [(procedure, guide) for procedure, guide in told if procedure]
     if known:
         said = listed([procedure for procedure, _ in known], [guide for _, guide in known])
     else:
         said = Said(say("guide.list.empty"), (button("button.examples", "help"),))
     utter(dispatcher, said.text, said.buttons)
     report(dispatcher, reading, "guide")
-    return []
+    return [SlotSet("guiding", LISTING)]
 
 
 def _withdrawn(dispatcher: CollectingDispatcher, reading: Reading, procedure: Procedure | None) -> Events:

@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from procedures.guides.state import HAVE, Guide, Stage
 from procedures.model import Case, Channel, Paper, Procedure
 
-#: From home first: it saves the trip.
-_ORDER = (Channel.ONLINE, Channel.POST, Channel.COUNTER)
-
 
 @dataclass(frozen=True)
 class Need:
@@ -33,16 +30,21 @@ def either(procedure: Procedure) -> bool:
 def channels(procedure: Procedure) -> tuple[Channel, ...]:
     """Ways to file, from home first."""
     known = {way.channel for way in procedure.ways}
-    return tuple(channel for channel in _ORDER if channel in known)
+    return tuple(channel for channel in Channel if channel in known)
 
 
 def needed(procedure: Procedure, guide: Guide) -> tuple[Need, ...]:
     """Papers for everybody and for the cases that were chosen, each once, but what a case does without."""
-    named = branches(procedure)
-    chosen = [case for case in procedure.cases if case not in named or case.name in guide.cases]
+    named, chosen = branches(procedure), holding(procedure, guide)
     spared = {name for case in chosen for name in case.without}
     found = {paper.name: Need(paper, case.name if case in named else "") for case in chosen for paper in case.papers}
     return tuple(need for name, need in found.items() if name not in spared)
+
+
+def holding(procedure: Procedure, guide: Guide) -> tuple[Case, ...]:
+    """Everybody's case, and those that were chosen."""
+    named = branches(procedure)
+    return tuple(case for case in procedure.cases if case not in named or case.name in guide.cases)
 
 
 def settle(procedure: Procedure, guide: Guide) -> Guide:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,12 +32,17 @@ def as_page(
     picture = Markup(qr(link)) if link else ""  # noqa: S704 — our own drawing
     others = {"languages": languages or {}, "files": files or {}}
     values = {"sheet": sheet, "style": style, "link": link, "picture": picture, **others}
-    return _environment().get_template("sheet.html").render(values)
+    return render("sheet.html", **values)
 
 
 def qr(link: str) -> str:
     """A code to be scanned, as SVG without styles of its own. Level M: readable on a crumpled sheet."""
     return str(segno.make(link, error="m").svg_inline(scale=3, border=2, omitsize=True, svgclass="qr", lineclass=None))
+
+
+def render(template: str, **values: Any) -> str:
+    """A filled template of this folder."""
+    return _environment().get_template(template).render(values)
 
 
 @lru_cache(maxsize=1)

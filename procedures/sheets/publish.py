@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from procedures.model import Procedure
 from procedures.sheets.blocks import DRAWN
-from procedures.sheets.page import STYLE, as_page
+from procedures.sheets.page import STYLE, as_page, render
 from procedures.sheets.pdf import as_pdf
 from procedures.sheets.sheet import LANGUAGES, Sheet, of_procedure, said
 
@@ -36,13 +34,9 @@ def _one(folder: Path, sheet: Sheet) -> Iterator[Path]:
 
 def _index(sheets: Sequence[Sheet], language: str) -> str:
     """A list of all pages; without any, a choice of languages."""
-    loader = FileSystemLoader(Path(__file__).with_name("templates"))
-    environment = Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
     ordered = sorted(sheets, key=lambda sheet: sheet.title)
     values = {"sheets": ordered, "language": language, "languages": LANGUAGES, "say": said(language), "drawn": DRAWN}
-    return environment.get_template("index.html").render(values)
+    return render("index.html", **values)
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from procedures.guides.state import HAVE, Guide, spelled
-from procedures.guides.walk import branches, needed
+from procedures.guides.walk import holding, needed
 from procedures.languages import in_language, translated
 from procedures.model import Case, Channel, Paper, Procedure
 from procedures.phrasebook import phrasebook
@@ -73,7 +73,7 @@ def said(language: str) -> Callable[..., str]:
 def of_guide(procedure: Procedure, guide: Guide, language: str) -> Sheet:
     """The sheet of a guide: the papers of its cases, its way to file. `procedure` is Vietnamese."""
     wanted = {need.paper.name for need in needed(procedure, guide)}
-    chosen = [case for case in procedure.cases if case not in branches(procedure) or case.name in guide.cases]
+    chosen = holding(procedure, guide)
     have = {name for name, what in guide.ticks.items() if what == HAVE}
     channel = Channel(guide.way) if guide.way else None
     return _sheet(procedure, language, chosen, wanted, have, channel, guide)

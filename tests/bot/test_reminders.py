@@ -92,3 +92,12 @@ def test_given_a_guide_whose_procedure_is_gone_when_due_then_nothing_is_sent_and
 def test_given_a_day_when_its_morning_is_meant_then_it_is_eight_here_and_never_a_sunday() -> None:
     assert morning_of(date(2026, 11, 30)).isoformat() == "2026-11-30T01:00:00+00:00"
     assert morning_of(date(2026, 11, 29)) == morning_of(date(2026, 11, 30))
+
+
+def test_given_a_person_who_answers_when_due_then_the_reminder_waits_until_the_bot_may_speak(database: Engine) -> None:
+    wanted(database, date.today() + timedelta(days=2))
+    make_due(database)
+    for state, count in (("with_staff", 0), ("with_bot", 1)):
+        with database.begin() as connection:
+            connection.execute(update(conversation).values(state=state))
+        assert len(sent(database)) == count

@@ -29,7 +29,7 @@ class Talk:
     def press(self, title: str) -> Said:
         assert self.last is not None
         button = next(one for one in self.last.buttons if title in one["title"])
-        return self.presses(**_entities(button["payload"]))
+        return self.presses(**entities(button["payload"]))
 
     def says(self, text: str, intent: str, action: Any = None, **told: Any) -> Said:
         return self._kept(run(action or ActionGuide(), text, intent, (), self.heard, told, **self.slots))
@@ -44,7 +44,7 @@ class Talk:
         return Guide.from_dict(self.slots["guides"][-1])
 
 
-def _entities(payload: str) -> dict[str, str]:
+def entities(payload: str) -> dict[str, str]:
     told: dict[str, str] = json.loads(payload.removeprefix("/guide"))
     return told
 
@@ -58,4 +58,4 @@ def to_papers(talk: Talk) -> Talk:
 def answered(talk: Talk) -> Said:
     """Presses the first button of the guide's question."""
     assert talk.last is not None
-    return talk.presses(**_entities(talk.last.buttons[0]["payload"]))
+    return talk.presses(**entities(talk.last.buttons[0]["payload"]))

@@ -7,9 +7,9 @@ import pytest
 from actions.answer import ActionAnswer
 from actions.smalltalk import ActionSmalltalk
 from procedures import catalogue
-from procedures.guides.state import Stage
+from procedures.guides.state import Stage, mark
 from procedures.model import Case, Channel, Paper, Procedure, Way
-from tests.actions.guide.talk import Talk, answered, to_papers
+from tests.actions.guide.talk import Talk, answered, entities, to_papers
 
 
 def test_given_a_wish_to_be_reminded_when_no_day_is_named_then_it_is_asked_and_a_day_alone_is_enough(
@@ -64,3 +64,45 @@ def serve(monkeypatch: pytest.MonkeyPatch, procedure: Procedure) -> None:
     known = view.by_code
     # Not setattr: undone, it would leave the method on the shared view, and hide what other tests put into its class.
     monkeypatch.setitem(vars(view), "by_code", lambda code: procedure if code == procedure.code else known(code))
+
+
+def test_given_a_button_pressed_twice_on_a_slow_telephone_when_it_is_a_case_then_no_other_case_is_chosen(
+    birth: Talk,
+) -> None:
+    first = next(one for one in birth.last.buttons if "sinh ở nhà" in one["title"])  # type: ignore[union-attr]
+    for _ in range(2):
+        birth.presses(**entities(first["payload"]))
+    assert birth.guide.cases == ("Con sinh ở nhà, không có giấy chứng sinh",)
+
+
+def test_given_a_list_that_has_changed_when_an_old_button_is_pressed_then_its_own_paper_is_ticked(birth: Talk) -> None:
+    to_papers(birth).says("có", "affirm", ActionSmalltalk())
+    form = next(one for one in birth.last.buttons if one["title"] == "Có rồi")  # type: ignore[union-attr]
+    # Another case spares the first paper: every number moves by one.
+    birth.presses(do="case", guide=birth.guide.token, value=mark("Con sinh ở nhà, không có giấy chứng sinh"))
+    birth.presses(**entities(form["payload"]))
+    assert birth.guide.ticks["Tờ khai đăng ký khai sinh"] == "have"
+    assert "Thẻ căn cước hoặc hộ chiếu của người đi làm" not in birth.guide.ticks
+
+
+def test_given_the_list_of_guides_when_a_number_is_said_then_that_one_goes_on_and_a_yes_ticks_nothing(
+    birth: Talk,
+) -> None:
+    to_papers(birth).presses(do="start", code="1.003133")
+    birth.says("danh sách của tôi", "my_guides")
+    birth.says("có", "affirm", ActionSmalltalk())
+    assert birth.guide.ticks == {}
+    birth.says("danh sách của tôi", "my_guides")
+    assert birth.says("1", "choose", ActionAnswer()).texts[0].startswith("Giấy 1/4: Giấy chứng sinh")
+
+
+@pytest.mark.parametrize("text", ["I have everything except the form", "có đủ, trừ tờ khai", "em đi du lịch về rồi"])
+def test_given_all_but_one_when_said_then_not_everything_is_ticked(birth: Talk, text: str) -> None:
+    to_papers(birth).says(text, "have_it")
+    assert len(birth.guide.ticks) < 4
+
+
+def test_given_a_guide_begun_before_when_a_life_event_leads_to_it_then_the_next_one_still_follows(birth: Talk) -> None:
+    birth.presses(do="start", code="1.001193", then="1.003133")
+    birth.presses(do="sent", guide=birth.guide.token)
+    assert any("Việc tiếp theo" in one["title"] for one in birth.last.buttons)  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.reading import Reading
 from actions.say import Button, button, person_button, report, utter
 from actions.topic import Events, Topic
-from actions.words import say, speaking
+from actions.words import say, say_too, speaking
 from procedures.typed.fold import fold
 
 #: Names of languages in messages without accents, Chinese ones simplified.
@@ -52,7 +52,7 @@ class ActionLanguage(Topic):
                 report(dispatcher, reading, "language")
             return self.remember(language=language, other_language=None)
         if language:
-            utter(dispatcher, say(f"minority.{language}"), [person_button()])
+            utter(dispatcher, say_too(f"minority.{language}", language), [person_button()])
         else:
             utter(dispatcher, say("language.which"), language_buttons())
         report(dispatcher, reading, "language")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.pick import numbered
-from actions.reading import Reading
+from actions.reading import SURE, Reading
 from procedures.catalogue import current_view
 from procedures.search import Decision, Hit, Verdict
 
@@ -24,8 +24,14 @@ def narrow(reading: Reading) -> Decision | None:
         said = reading.hits[0].code
     if said is not None:
         return Decision(Verdict.ONE, (Hit(said, 1.0),))
-    adds = reading.intent in _ADDS or not reading.follows_up
+    adds = (reading.intent in _ADDS or not reading.follows_up) and not _names_another(reading)
     return _by_what_is_added(reading) if adds else None
+
+
+def _names_another(reading: Reading) -> bool:
+    """By itself it all but certainly names something that is none of the choices, nor like them."""
+    best = reading.hits[0].score if reading.hits else 0.0
+    return best >= SURE and not any(hit.code in reading.choices for hit in reading.hits if hit.score * CLEAR >= best)
 
 
 def _by_what_is_added(reading: Reading) -> Decision | None:

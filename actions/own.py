@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import answer
 from actions.reading import Reading
-from actions.say import button, person_button, report, utter
+from actions.say import person_button, report, utter
 from actions.topic import Events, Topic
 from actions.words import say
 
@@ -17,12 +17,15 @@ class ActionFileStatus(Topic):
     rasa_name = "action_file_status"
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
-        """The number of a file is never repeated: what is written here may be read over a shoulder."""
+        """The number of a file is never repeated: what is written here may be read over a shoulder.
+
+        Only people see a file, so it is handed over; whoever looks it up alone may say that nobody is needed.
+        """
         if not reading.believed and (reading.is_question or reading.aspect) and "dossier" not in reading.named:
             return answer(dispatcher, reading, reading.decide())
         key = "status.with_number" if "dossier" in reading.named else "status.without_number"
         utter(dispatcher, "\n".join([say("status.honest"), say(key), say("status.look_up")]), [person_button()])
-        report(dispatcher, reading, "status")
+        report(dispatcher, reading, "status", effects=[{"type": "hand_over", "reason": "own_file"}])
         return []
 
 
@@ -32,11 +35,8 @@ class ActionPrivacy(Topic):
     rasa_name = "action_privacy"
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
-        """A wish to delete is stored for a person: nothing here deletes by itself yet."""
-        if reading.intent == "delete_me":
-            utter(dispatcher, say("privacy.delete"))
-            report(dispatcher, reading, "privacy", effects=[{"type": "hand_over", "reason": "delete_me"}])
-        else:
-            utter(dispatcher, say("privacy.kept"), [button("button.delete_me", "delete_me"), person_button()])
-            report(dispatcher, reading, "privacy")
+        """Says that it is a right. What is kept of this person only the bot knows: it counts, asks and deletes."""
+        deletes = reading.intent == "delete_me"
+        utter(dispatcher, say("privacy.delete" if deletes else "privacy.kept"))
+        report(dispatcher, reading, "privacy", effects=[{"type": "privacy", "do": "ask" if deletes else "kept"}])
         return []

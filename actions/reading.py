@@ -40,8 +40,8 @@ _TYPED = "EntityFinder"
 _ASKS = 0.5
 #: Acts beside which a question is answered: "hỏi vui thôi. lệ phí hết bao nhiêu".
 _LIGHT = frozenset(("greet", "thank", "bye", "affirm", "deny", "pause", "ask_bot", "help", "out_of_scope", "too_vague"))
-#: From this probability on it is beyond doubt that a message is about what is in hand.
-_SURE = 0.9
+#: From this probability on it is beyond doubt what a message is about.
+SURE = 0.9
 #: While something is in hand, a question is so many times likelier than it looks.
 _IN_HAND = 3.0
 
@@ -127,7 +127,7 @@ class Reading:
             return Decision(verdict, tuple(Hit(code, 1.0) for code in self.choices))
         if self.current is None:
             return Decision(Verdict.NONE)
-        named = decide(self.hits).hits if self._stays < _SURE else ()
+        named = decide(self.hits).hits if self._stays < SURE else ()
         return Decision(Verdict.ONE, (Hit(self.current, 1.0), *(hit for hit in named[:1] if hit.code != self.current)))
 
     @property
@@ -186,7 +186,8 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """It asks about a procedure; or no act is sure, and it names one or asks for an aspect of what is in hand."""
-        unsure = not self.believed and self.names_a_procedure
+        # What sounds vague may be the name of a procedure, one that an admin wrote down this minute among them.
+        unsure = (not self.believed or self.intent == "too_vague") and self.names_a_procedure
         besides = self.intent in _LIGHT and bool(self.aspect) and self.asks_in_part >= _ASKS
         return self.tells_place or self.asks >= _ASKS or self.asks_in_hand or besides or unsure
 

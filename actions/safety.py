@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import answer
 from actions.reading import Reading
-from actions.say import person_button, report, utter
+from actions.say import button, person_button, report, utter
 from actions.topic import Events, Topic
 from actions.warning import warn
 from actions.words import say
@@ -23,7 +23,7 @@ class ActionEmergency(Topic):
         What may as well be a question about what is in hand is answered, after the numbers.
         """
         if reading.asks_in_hand:
-            warn(dispatcher)
+            warn(dispatcher, reading.language)
             return answer(dispatcher, reading, reading.decide())
         kind = reading.intent.removeprefix("emergency_")
         utter(dispatcher, "\n".join([say(f"emergency.{kind}"), say("emergency.numbers"), say("emergency.honest")]))
@@ -38,6 +38,6 @@ class ActionScam(Topic):
 
     def respond(self, dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         """What not to do, what to do if it was done, where to ask."""
-        utter(dispatcher, say("scam.warning"), [person_button()])
+        utter(dispatcher, say("scam.warning"), [button("button.check_person", "check_person"), person_button()])
         report(dispatcher, reading, "scam")
         return []

@@ -35,11 +35,7 @@ class ActionSmalltalk(Topic):
         if reading.intent == "affirm":
             return _affirmed(dispatcher, reading)
         if reading.intent == "too_vague" and not reading.believed:
-            return (
-                answer(dispatcher, reading, reading.decide())
-                if reading.names_a_procedure
-                else miss(dispatcher, reading)
-            )
+            return miss(dispatcher, reading)
         return _word(dispatcher, reading)
 
 

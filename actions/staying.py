@@ -55,7 +55,7 @@ def features(held: Sequence[str], hits: Sequence[Hit], signs: Signs) -> dict[str
         "other": log_odds(others[0].score if others else 0.0, _LEAST),
         "other_sure": float(sure and hits[0].code not in held),
         "held_sure": float(sure and hits[0].code in held),
-        "held_found": float(len(others) < len(hits)),
+        "held": log_odds(max((hit.score for hit in hits if hit.code in held), default=0.0), _LEAST),
         "matter": min(signs.matter, _MANY) / _MANY,
         "other_told": float(bool(others) and others[0].code in signs.told),
         "returns": signs.returns,

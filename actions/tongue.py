@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.reading import Reading
+from procedures.guides.state import find_token, without_token
 from procedures.typed.fold import HAN
-from procedures.typed.identify import ANSWERED
+from procedures.typed.identify import ANSWERED, language_of
 
 #: Words, or Chinese characters, from which a message is no odd word.
 _SENTENCE = 5
@@ -22,7 +23,9 @@ class Tongue:
 
 def tongue(reply: str | None, other: str | None, reading: Reading) -> Tongue:
     """`reply` is what was answered in so far, None at the start; `other` that of the last message if it differed."""
-    heard = reading.language
+    # What a button stands for holds the code of its guide too, and English words that nobody has said.
+    typed = not reading.text.startswith("/") and find_token(reading.text)
+    heard = language_of(without_token(reading.text)) if typed else reading.language
     if heard not in ANSWERED:
         return Tongue(reply or "vi", other)
     if reply is None or heard in (reply, other) or _length(reading.text) >= _SENTENCE:

@@ -14,7 +14,7 @@ from actions.reading import Reading, read
 from actions.say import person_button, report, utter
 from actions.tongue import Tongue, tongue
 from actions.warning import warn
-from actions.words import say, speaking
+from actions.words import say_too, speaking
 from procedures.life_events import life_events
 from procedures.typed.identify import MINORITY
 
@@ -37,7 +37,7 @@ class Topic(Action):
         with speaking(spoken.reply):
             # Who tells a birth or a death and no more is not in danger, whatever the classifier fears.
             if reading.danger and life_events().find(reading.text) is None:
-                warn(dispatcher)
+                warn(dispatcher, reading.language)
             if reading.language in MINORITY and not _may_be_answered(reading):
                 return [*_remember(spoken), *_unspoken(dispatcher, reading)]
             guided = take(dispatcher, reading)
@@ -64,7 +64,7 @@ def _may_be_answered(reading: Reading) -> bool:
 
 def _unspoken(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
     """That the language is recognised and not spoken here, and a person who may."""
-    utter(dispatcher, say(f"minority.{reading.language}"), [person_button()])
+    utter(dispatcher, say_too(f"minority.{reading.language}", reading.language), [person_button()])
     report(dispatcher, reading, "language")
     return []
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.say import utter
-from actions.words import say, speaking
-from procedures.typed.identify import ANSWERED
+from actions.words import own, say, speaking
+from procedures.typed.identify import ANSWERED, MINORITY
 
 _KEY = "emergency.if"
 
 
-def warn(dispatcher: CollectingDispatcher) -> None:
-    """Says it."""
+def warn(dispatcher: CollectingDispatcher, language: str) -> None:
+    """Says it, and first in the language of the message where somebody who speaks it has allowed the words."""
+    if language in MINORITY and own(_KEY, language):
+        utter(dispatcher, own(_KEY, language))
     utter(dispatcher, say(_KEY))
 
 
@@ -22,4 +24,4 @@ def is_warning(text: str) -> bool:
         with speaking(language):
             if text == say(_KEY):
                 return True
-    return False
+    return bool(text) and any(text == own(_KEY, language) for language in MINORITY)

@@ -32,3 +32,13 @@ def spoken() -> str:
 def say(key: str, /, **values: Any) -> str:
     """The phrase of this key, with its placeholders filled."""
     return phrasebook(_FOLDER).say(key, spoken(), **values)
+
+
+def own(key: str, language: str) -> str:
+    """The phrase in a language that answers are not in, where somebody who speaks it has allowed it; else empty."""
+    return phrasebook(_FOLDER).own(key, language)
+
+
+def say_too(key: str, language: str) -> str:
+    """The phrase, after the same in that language where there is one."""
+    return "\n\n".join(filter(None, (own(key, language), say(key))))

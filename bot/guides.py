@@ -6,13 +6,14 @@ A guide belongs to every conversation that has worked on it, so that two telepho
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.post.clock import now
-from bot.store.tables import guide, guide_conversation
+from bot.store.tables import conversation, guide, guide_conversation
 from procedures.guides.state import Guide, find_token
 
 #: Guides that are laid out for a message: the latest.
@@ -57,6 +58,17 @@ def keep(connection: Connection, conversation_id: int, effect: dict[str, Any]) -
     _belongs(connection, row.id, conversation_id)
 
 
+def change(connection: Connection, token: str, how: Callable[[Guide], Guide]) -> Guide | None:
+    """What staff change of a guide at the counter, as it is by then. None for one that is not there."""
+    row = connection.execute(select(guide.c.id, guide.c.state).where(guide.c.token == token).with_for_update()).first()
+    if row is None:
+        return None
+    changed = how(Guide.from_dict(json.loads(row.state)))
+    mine = update(guide).where(guide.c.id == row.id)
+    connection.execute(mine.values(state=_json(changed.to_dict()), updated_at=now()))
+    return changed
+
+
 def find(database: Engine, token: str) -> Guide | None:
     """The guide of a link; None for one that was made up."""
     with database.connect() as connection:
@@ -69,11 +81,23 @@ def of_token(connection: Connection, token: str) -> Guide | None:
     return Guide.from_dict(state) if state else None
 
 
+def of_conversation(connection: Connection, conversation_id: int) -> list[Guide]:
+    """The guides that a person has worked on, the latest last."""
+    return [Guide.from_dict(state) for state in _of_conversation(connection, conversation_id)]
+
+
 def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[str, Any]]:
-    mine = select(guide.c.state).join(guide_conversation, guide_conversation.c.guide_id == guide.c.id)
-    mine = mine.where(guide_conversation.c.conversation_id == conversation_id)
+    worked_on = select(guide_conversation.c.guide_id)
+    worked_on = worked_on.where(guide_conversation.c.conversation_id.in_(_same_person(conversation_id)))
+    mine = select(guide.c.state).where(guide.c.id.in_(worked_on))
     rows = connection.execute(mine.order_by(guide.c.updated_at.desc(), guide.c.id.desc()).limit(_MOST)).all()
     return [json.loads(row.state) for row in reversed(rows)]
+
+
+def _same_person(conversation_id: int) -> Any:
+    """This conversation, and those that its person has joined with it."""
+    person = select(conversation.c.person).where(conversation.c.id == conversation_id).scalar_subquery()
+    return select(conversation.c.id).where(or_(conversation.c.id == conversation_id, conversation.c.person == person))
 
 
 def _by_token(connection: Connection, token: str) -> dict[str, Any] | None:

@@ -5,27 +5,28 @@ A reminder becomes a letter in the outbox in the transaction that marks it as se
 
 from __future__ import annotations
 
-import asyncio
 import json
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-import structlog
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot import guides
+from bot.channels.port import Abilities
 from bot.conversation import Button, Reply, State
+from bot.conversation.answer import Answer
 from bot.post import outbox
 from bot.post.clock import now
-from bot.post.wake import OUTBOX, Wake
+from bot.post.looking import again
+from bot.post.wake import Wake
 from bot.post.wake import conversation as transcript_of
+from bot.post.wake import outbox as outbox_of
 from bot.store.tables import conversation, reminder
-from bot.words import words
+from bot.words import language_of, words
 from procedures import store
 from procedures.languages import in_language
-
-log = structlog.get_logger()
 
 #: Vietnam has one time and no summer time. Offices are open at eight; nobody is woken earlier.
 _VIETNAM, _MORNING = timezone(timedelta(hours=7)), time(8)
@@ -51,6 +52,21 @@ def keep(connection: Connection, conversation_id: int, effect: dict[str, Any]) -
         connection.execute(insert(reminder).values(**row, status="waiting", due_at=due_at))
 
 
+def due_after(effect: dict[str, Any], wait: timedelta) -> bool:
+    """Whether an effect asks for a reminder that is due only after so long."""
+    day = effect["day"] if effect["type"] == "remind" else ""
+    return bool(day) and morning_of(date.fromisoformat(day)) > now() + wait
+
+
+def warned(answer: Answer, abilities: Abilities | None) -> Answer:
+    """Whoever counts on a reminder is told where their channel will not bring it."""
+    window = abilities.window if abilities else None
+    if window is None or not any(due_after(effect, window.free) for effect in answer.effects):
+        return answer
+    told = Reply(words().say("reminder.window", language_of(answer.memory)))
+    return replace(answer, replies=(*answer.replies, told))
+
+
 class Reminders:
     """Sends what is due."""
 
@@ -60,12 +76,7 @@ class Reminders:
 
     async def run(self) -> None:
         """Looks again and again, until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.send_due)
-            except Exception as error:
-                log.error("reminders_failed", error=type(error).__name__)
-            await asyncio.sleep(_LOOK_EVERY)
+        await again(self.send_due, _LOOK_EVERY, "reminders_failed")
 
     def send_due(self) -> int:
         """How many were put into the outbox."""
@@ -85,8 +96,9 @@ class Reminders:
             row = connection.execute(_told().where(reminder.c.id == id_)).one()
             reply = _reply(connection, row)
             if reply is not None:
-                outbox.post(connection, row.conversation_id, row.channel, reply, None)
-        self._wake.notify(OUTBOX)
+                whose = (row.conversation_id, row.channel)
+                outbox.post(connection, *whose, reply, None, language_of(row.memory), later=True)
+        self._wake.notify(outbox_of(row.channel))
         self._wake.notify(transcript_of(row.conversation_id))
         return reply is not None
 
@@ -102,8 +114,7 @@ def _reply(connection: Connection, row: Any) -> Reply | None:
     procedure = store.load(connection, guide.code) if guide else None
     if guide is None or procedure is None:
         return None
-    slots = json.loads(row.memory).get("slots", {}) if row.memory else {}
-    language = str(slots.get("language") or "vi")
+    language = language_of(row.memory)
     name = in_language(procedure, language).title
     title = f"{name} ({guide.tag})" if guide.tag else name
     buttons = (

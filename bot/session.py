@@ -5,22 +5,23 @@ For the terminal: questions asked there leave no trace in the office's transcrip
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Connection
 
-from bot.channels.memory import MemoryChannel
-from bot.conversation import Inbound, Reply
-from bot.post.inbox import Inbox
-from bot.post.sender import Sender
+from bot.conversation import Author, Inbound, Reply
+from bot.post.inbox import Inbox, Receipt
+from bot.post.outbox import buttons
 from bot.post.wake import Wake
 from bot.post.worker import Loadable, Worker
 from bot.store import schema
-from bot.store.tables import turn
+from bot.store.tables import message, turn
 from bot.turn import Turns
 from procedures.database import connect
+
+_CHANNEL = "memory"
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,23 @@ class Session:
         self._database = connect("sqlite://")
         schema.migrate(self._database)
         wake = Wake()
-        self._channel = MemoryChannel()
         self._inbox = Inbox(self._database, wake)
-        self._worker = Worker(self._inbox, Turns(self._database, responder, wake), responder, wake)
-        self._sender = Sender(self._database, [self._channel], wake)
+        self._worker = Worker(self._inbox, Turns(self._database, responder, wake, desk=False), responder, wake)
         responder.load()
 
     def say(self, address: str, text: str, payload: str = "") -> Told:
         """One message of the conversation `address`, answered."""
-        receipt = self._inbox.receive(Inbound(self._channel.name, address, uuid.uuid4().hex, text, payload))
+        receipt = self._inbox.receive(Inbound(_CHANNEL, address, uuid.uuid4().hex, text, payload))
         self._worker.drain()
-        asyncio.run(self._sender.drain())
         with self._database.connect() as connection:
             row = connection.execute(select(turn).where(turn.c.inbox_id == receipt.inbox_id)).one()
+            replies = _replies(connection, receipt)
         told = (row.outcome, row.intent, row.aspect, row.language, row.reply_language, row.procedures, row.ms)
-        return Told(self._channel.take(address), *told)
+        return Told(replies, *told)
+
+
+def _replies(connection: Connection, receipt: Receipt) -> list[Reply]:
+    """As they were meant, before any channel fitted them to what it can show."""
+    answers = and_(message.c.inbox_id == receipt.inbox_id, message.c.author == Author.BOT.value)
+    rows = connection.execute(select(message).where(answers).order_by(message.c.id))
+    return [Reply(row.text, buttons(row.buttons), row.encloses) for row in rows]

@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, update
 from sqlalchemy.engine import Connection, Engine
 
-from bot import guides, logs, reminders
-from bot.conversation import Outcome, Reply, Route, State, route
+from bot import away, banners, guides, joining, kinds, logs, reminders, switches, trying
+from bot.alerts import linking
+from bot.channels.port import Abilities
+from bot.conversation import Button, Kind, Outcome, Reply, Route, State, route
 from bot.conversation.answer import Answer, Responder
+from bot.handover import citizen, holding, opening, owning, reasons
+from bot.handover.transcript import Links
 from bot.post import outbox
 from bot.post.clock import now
 from bot.post.inbox import LONGEST, Claimed
-from bot.post.wake import OUTBOX, Wake
+from bot.post.wake import ALERTS, DESK, Wake
 from bot.post.wake import conversation as transcript_of
-from bot.store.tables import conversation, handover, inbox, turn
-from bot.words import words
+from bot.post.wake import outbox as outbox_of
+from bot.privacy import consent, keeping, rights
+from bot.privacy.covering import cover, cover_json
+from bot.scam import checking, warning
+from bot.store.tables import conversation, inbox, turn
+from bot.words import language_of, words
 
 log = structlog.get_logger()
 
@@ -33,67 +42,214 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 3
 
 
+@dataclass(frozen=True)
+class _Came:
+    """What came of an answer when it was to be kept."""
+
+    #: Who answers the conversation by now.
+    state: State
+    #: It is done. Else another worker has taken it over, or nobody was to answer and now the bot is.
+    done: bool
+    #: As it was kept; None where a person answers.
+    answer: Answer | None = None
+
+
 class Turns:
     """Takes turns for whoever can respond."""
 
-    def __init__(self, engine: Engine, responder: Responder, wake: Wake, site: str = "") -> None:
-        """`site` is the address that links begin with; without one no page is named."""
+    def __init__(
+        self,
+        engine: Engine,
+        responder: Responder,
+        wake: Wake,
+        site: str = "",
+        abilities: Mapping[str, Abilities] | None = None,
+        secret: str = "",
+        desk: bool = True,
+        notice: bool = False,
+        own: str = "",
+    ) -> None:
+        """`site` is the address that links begin with; without one no page is named. `abilities` by channel.
+
+        `secret` is what codes of staff and links to transcripts are made of; without one there are none.
+        `desk` is False where no person could read along, as in a terminal: nothing is handed over there.
+        `notice`: whoever is new is asked whether what they write may be kept.
+        `own`: our addresses, parted by spaces, which are no scam.
+        """
         self._engine = engine
+        # Looking must not wait for those who write.
+        self._reading = engine.execution_options(motcua_read=True)
+        self._abilities = abilities or {}
         self._site = site.rstrip("/")
+        self._secret = secret
+        self._links = Links(site, secret)
         self._responder = responder
         self._wake = wake
+        self._desk, self._asks, self._own = desk, notice, own or site
 
     def take(self, claimed: Claimed) -> bool:
         """Answers one claimed message. False if another worker had taken it over meanwhile."""
+        if claimed.channel == trying.CHANNEL:
+            return trying.take(self._engine, self._responder, claimed)
+        came = self._let_be(claimed) if self._theirs(claimed) else self._try(claimed)
+        if not came.done and route(came.state) is not route(claimed.state):
+            # The person who was to answer has just closed it: silence would leave the citizen with nobody.
+            came = self._try(replace(claimed, state=came.state))
+        if not came.done:
+            log.info("turn_taken_over", inbox=claimed.id)
+            return False
+        self._notify(claimed, came)
+        log.info("turn_done", inbox=claimed.id, outcome=came.answer.outcome.value if came.answer else "staff")
+        return True
+
+    def _theirs(self, claimed: Claimed) -> bool:
+        """A person has taken it while nobody answered here."""
+        with self._reading.connect() as connection:
+            return route(claimed.state) is Route.ENGINE and away.taken(connection, claimed)
+
+    def _let_be(self, claimed: Claimed) -> _Came:
+        with self._engine.begin() as connection:
+            return _Came(claimed.state, done=_finish(connection, claimed))
+
+    def _try(self, claimed: Claimed) -> _Came:
         started = time.perf_counter()
         answer = self._answer(claimed)
         ms = (time.perf_counter() - started) * 1000
-        if not self._commit(claimed, answer, ms):
-            log.info("turn_taken_over", inbox=claimed.id)
-            return False
-        self._wake.notify(OUTBOX)
+        return self._commit(claimed, answer, ms)
+
+    def _notify(self, claimed: Claimed, came: _Came) -> None:
+        # Joining speaks on another channel too.
+        for channel in self._abilities if _does(came.answer, "join") else (claimed.channel,):
+            self._wake.notify(outbox_of(channel))
         self._wake.notify(transcript_of(claimed.conversation_id))
-        return True
+        if came.state is not State.WITH_BOT or _does(came.answer, "hand_over", "hold", "case", "after", rights.EFFECT):
+            self._wake.notify(DESK)
+            self._wake.notify(ALERTS)
 
     def _answer(self, claimed: Claimed) -> Answer | None:
         """None where a person answers."""
-        if route(claimed.state) is Route.DESK:
-            return None
+        own = self._own_matter(claimed)
+        # A button of the bot's own stays a button, whoever answers.
+        if route(claimed.state) is Route.DESK and not (own and claimed.payload):
+            return self._of_case(claimed) if claimed.payload else None
         if claimed.attempt > MOST_ATTEMPTS:
             log.error("turn_given_up", inbox=claimed.id)
             return _only("error", Outcome.ERROR, claimed.memory)
+        if own:
+            outcome = Outcome.SCAM if own["type"] == checking.EFFECT else Outcome.PRIVACY
+            return Answer((), outcome, effects=(own,), memory=claimed.memory)
+        code = linking.recognise(claimed)
+        if code and self._secret:
+            with self._reading.connect() as connection:
+                return linking.answer(connection, claimed, code, self._secret)
+        about_case = self._of_case(claimed)
+        if about_case is not None:
+            return about_case
+        answer = self._said(claimed) if claimed.kind is Kind.TEXT else self._sent(claimed)
+        weighed = self._weighed(claimed, reminders.warned(answer, self._abilities.get(claimed.channel)))
+        return rights.sited(warning.ahead(claimed, weighed, self._own), self._site)
+
+    def _own_matter(self, claimed: Claimed) -> dict[str, Any] | None:
+        """What the engine is not asked: joined talks, somebody's own data, who it is that speaks."""
+        about_data = joining.recognise(claimed) or rights.recognise(self._reading, claimed, self._site)
+        return about_data or checking.recognise(claimed, self._secret, self._site)
+
+    def _of_case(self, claimed: Claimed) -> Answer | None:
+        """The answer to what is about the citizen's own case, and where the bot is switched off."""
+        with self._reading.connect() as connection:
+            return citizen.answer(connection, claimed, self._links) or switches.answer(connection, claimed)
+
+    def _said(self, claimed: Claimed) -> Answer:
+        """An answer to what was typed or pressed."""
         if not claimed.payload and not any(char.isalnum() for char in claimed.text):
             return _only("nothing_said", Outcome.CLARIFY, claimed.memory)
         if len(claimed.text) > LONGEST:
             return _only("too_long", Outcome.CLARIFY, claimed.memory)
-        return self._respond(claimed)
+        return self._respond(claimed, claimed.payload)
 
-    def _respond(self, claimed: Claimed) -> Answer:
+    def _sent(self, claimed: Claimed) -> Answer:
+        """An answer to anything else: what can be done with it, and to the words that came with it."""
+        if claimed.kind is Kind.START:
+            return self._respond(claimed, kinds.opening(claimed.text))
+        noted = _only(f"kind.{claimed.kind.value}", Outcome.CLARIFY, claimed.memory)
+        if claimed.text:
+            return _before(_only("kind.kept", Outcome.CLARIFY, claimed.memory), self._said(claimed))
+        with self._reading.connect() as connection:
+            return replace(noted, replies=()) if kinds.in_album(connection, claimed) else noted
+
+    def _respond(self, claimed: Claimed, payload: str) -> Answer:
         try:
-            with self._engine.connect() as connection:
+            with self._reading.connect() as connection:
                 asked = (claimed.conversation_id, claimed.text, claimed.memory)
                 memory = guides.lay_out(connection, *asked, self._site)
-            return self._responder.respond(claimed.conversation_id, claimed.text, claimed.payload, memory)
+            return self._responder.respond(claimed.conversation_id, claimed.text, payload, memory)
         except Exception as error:
             # The kind of error, never its text: that may hold the citizen's words.
             cause = error.__cause__ or error
             log.error("turn_failed", inbox=claimed.id, error=type(cause).__name__, where=logs.where(cause))
             return _only("error", Outcome.ERROR, claimed.memory)
 
-    def _commit(self, claimed: Claimed, answer: Answer | None, ms: float) -> bool:
+    def _weighed(self, claimed: Claimed, answer: Answer) -> Answer:
+        """What a person is called for, and what waits for one."""
+        if not self._desk:
+            kept = tuple(effect for effect in answer.effects if effect["type"] != "hand_over")
+            return replace(answer, effects=kept)
+        with self._reading.connect() as connection:
+            return banners.ahead(connection, claimed, reasons.weighed(connection, claimed, answer))
+
+    def _commit(self, claimed: Claimed, answer: Answer | None, ms: float) -> _Came:
+        """Whoever takes a case waits for this, or this for them: from then on the bot is silent."""
         with self._engine.begin() as connection:
+            state = owning.lock_conversation(connection, claimed.conversation_id)
+            if answer is None and route(state) is Route.ENGINE:
+                return _Came(state, done=False)
             if not _finish(connection, claimed):
-                return False
-            if answer is not None:
-                _keep(connection, claimed, answer, ms)
-        return True
+                return _Came(claimed.state, done=False)
+            if (
+                route(state) is Route.DESK
+                and route(claimed.state) is Route.ENGINE
+                and not _does(answer, "join", "after", rights.EFFECT, checking.EFFECT)
+            ):
+                answer = None
+            if answer is None:
+                owning.heard(connection, claimed.conversation_id)
+                citizen.overheard(connection, claimed)
+            else:
+                _keep(connection, claimed.covered(), _told_hidden(connection, claimed, answer), ms)
+                if self._asks:
+                    consent.ask(connection, claimed, answer, self._abilities.get(claimed.channel))
+        return _Came(state, done=True, answer=answer)
+
+
+def _does(answer: Answer | None, *types: str) -> bool:
+    """Whether an answer has an effect of one of these types."""
+    return answer is not None and any(effect["type"] in types for effect in answer.effects)
 
 
 def _only(key: str, outcome: Outcome, memory: str | None) -> Answer:
     """A word of the bot itself, in the language that was answered in last."""
-    slots = json.loads(memory).get("slots", {}) if memory else {}
-    language = str(slots.get("language") or "vi")
+    language = language_of(memory)
     return Answer((Reply(words().say(key, language)),), outcome, memory=memory, reply_language=language)
+
+
+def _before(noted: Answer, answer: Answer) -> Answer:
+    return replace(answer, replies=(*noted.replies, *answer.replies))
+
+
+def _told_hidden(connection: Connection, claimed: Claimed, answer: Answer) -> Answer:
+    """An answer as it may be stored, and the first time a word on what was hidden."""
+    if not claimed.secrets:
+        return answer
+    hidden = tuple(_hidden(reply, claimed.secrets) for reply in answer.replies)
+    if hidden and keeping.first(connection, claimed.conversation_id, claimed.id):
+        hidden = (*hidden, Reply(words().say("privacy.hidden", answer.reply_language)))
+    effects = tuple(citizen.covered(effect, claimed.secrets) for effect in answer.effects)
+    return replace(answer, replies=hidden, effects=effects, memory=cover_json(answer.memory, claimed.secrets))
+
+
+def _hidden(reply: Reply, secrets: Sequence[str]) -> Reply:
+    shown = tuple(Button(*cover((one.title, one.payload), secrets)) for one in reply.buttons)
+    return replace(reply, text=cover(reply.text, secrets), buttons=shown)
 
 
 def _finish(connection: Connection, claimed: Claimed) -> bool:
@@ -103,11 +259,12 @@ def _finish(connection: Connection, claimed: Claimed) -> bool:
 
 def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -> None:
     for reply in answer.replies:
-        outbox.post(connection, claimed.conversation_id, claimed.channel, reply, claimed.id)
+        outbox.post(connection, claimed.conversation_id, claimed.channel, reply, claimed.id, answer.reply_language)
     mine = conversation.c.id == claimed.conversation_id
     connection.execute(update(conversation).where(mine).values(memory=guides.put_away(answer.memory)))
     for effect in answer.effects:
-        _EFFECTS[effect["type"]](connection, claimed, effect)
+        _carry_out(connection, claimed, effect, answer)
+    citizen.noticed(connection, claimed, answer)
     procedures = json.dumps([asdict(linked) for linked in answer.procedures])
     told = {"outcome": answer.outcome.value, "intent": answer.intent, "aspect": answer.aspect}
     languages = {"language": answer.language, "reply_language": answer.reply_language}
@@ -115,27 +272,24 @@ def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -
     connection.execute(insert(turn).values(**where, **told, **languages, procedures=procedures, ms=ms))
 
 
-def _hand_over(connection: Connection, claimed: Claimed, effect: dict[str, str]) -> None:
-    """A handover row; one that waits already takes up what else is wanted, or a wish to be deleted would be lost."""
-    mine = and_(handover.c.conversation_id == claimed.conversation_id, handover.c.status == "waiting")
-    waiting = connection.execute(select(handover.c.reason).where(mine)).first()
-    if waiting:
-        reasons = dict.fromkeys([*waiting.reason.split(", "), effect["reason"]])
-        connection.execute(update(handover).where(mine).values(reason=", ".join(reasons)))
-        return
-    values = {"conversation_id": claimed.conversation_id, "reason": effect["reason"], "created_at": now()}
-    connection.execute(insert(handover).values(**values))
-    whose = update(conversation).where(conversation.c.id == claimed.conversation_id)
-    connection.execute(whose.values(state=State.WAITING.value))
+def _carry_out(connection: Connection, claimed: Claimed, effect: dict[str, Any], answer: Answer) -> None:
+    if effect["type"] in _TO_THE_DESK:
+        _TO_THE_DESK[effect["type"]](connection, claimed, effect, answer)
+    else:
+        _EFFECTS[effect["type"]](connection, claimed, effect)
 
 
-def _guide(connection: Connection, claimed: Claimed, effect: dict[str, Any]) -> None:
-    guides.keep(connection, claimed.conversation_id, effect)
-
-
-def _remind(connection: Connection, claimed: Claimed, effect: dict[str, Any]) -> None:
-    reminders.keep(connection, claimed.conversation_id, effect)
-
-
+#: Effects that tell staff of the answer as well.
+_TO_THE_DESK = {"hand_over": opening.carry_out, "hold": holding.carry_out}
 #: What each effect of an action does, in the transaction of its turn.
-_EFFECTS = {"hand_over": _hand_over, "guide": _guide, "remind": _remind}
+_EFFECTS: dict[str, Callable[[Connection, Claimed, dict[str, Any]], None]] = {
+    "guide": lambda connection, claimed, effect: guides.keep(connection, claimed.conversation_id, effect),
+    "remind": lambda connection, claimed, effect: reminders.keep(connection, claimed.conversation_id, effect),
+    "join": joining.carry_out,
+    "link_staff": linking.carry_out,
+    "case": citizen.carry_out,
+    "after": citizen.carry_out,
+    rights.EFFECT: rights.carry_out,
+    checking.EFFECT: checking.carry_out,
+    warning.EFFECT: warning.carry_out,
+}

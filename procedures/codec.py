@@ -34,12 +34,17 @@ _TUPLES = (
     "who",
     "returns",
     "replaced_by",
+    "edited",
 )
 
 
 def to_json(procedure: Procedure) -> str:
     """JSON with sorted keys: equal procedures give equal text."""
-    return json.dumps(asdict(procedure), ensure_ascii=False, sort_keys=True)
+    data = asdict(procedure)
+    if not procedure.edited:
+        # Digests of what was stored before there were edits stay true.
+        del data["edited"]
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
 
 def from_json(document: str) -> Procedure:

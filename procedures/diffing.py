@@ -40,6 +40,8 @@ class Difference:
     changes: tuple[Change, ...] = ()
     #: Paths of the plain words over it that tell the same matter, and may now be wrong.
     stale_seed: tuple[str, ...] = ()
+    #: The same of an edit of the console.
+    stale_edit: tuple[str, ...] = ()
     #: Vietnamese texts by language whose translation is to be looked at again.
     stale_translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -101,7 +103,9 @@ def _changed(kind: Kind, layers: Mapping[str, Procedure], layer: str, new: Proce
     stale = stale_seed(plain, found) if plain and layer != "plain" else ()
     lost = {name: _stale_translations(overlay(layers), merged, stale, name) for name in LANGUAGES}
     lost = {name: lines for name, lines in lost.items() if lines}
-    return Difference(kind, new.code, layer, merged.title, tuple(found), stale, lost)
+    edited = layers["edited"].edited if "edited" in layers else ()
+    told_over = tuple(change.path for change in found if change.field in edited)
+    return Difference(kind, new.code, layer, merged.title, tuple(found), stale, told_over, lost)
 
 
 def stale_seed(seed: Procedure, found: Iterable[Change]) -> tuple[str, ...]:

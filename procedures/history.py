@@ -37,17 +37,24 @@ def keep(connection: Connection, row: Any, until: datetime) -> None:
 
 def as_of(connection: Connection, code: str, day: date) -> Told | None:
     """A procedure as it was told at the end of a day in Vietnam; None where the catalogue did not know it yet."""
-    layers = _layers(connection, code, end_of(day))
+    layers = layers_at(connection, code, end_of(day))
     if not layers:
         return None
     procedure = overlay({name: layer.procedure for name, layer in layers.items()})
     return Told(day, procedure, standing(procedure, day), origins(layers))
 
 
-def _layers(connection: Connection, code: str, end: datetime) -> dict[str, Layer]:
-    """The layers that stood at a moment, UTC."""
+def layers_at(connection: Connection, code: str, end: datetime) -> dict[str, Layer]:
+    """The layers that stood right before a moment, UTC."""
     old = connection.execute(select(past).where(past.c.code == code)).all()
     stood = [row for row in old if utc(row.told_from) < end <= utc(row.told_until)]
     now = connection.execute(select(entry).where(entry.c.code == code)).all()
     stood += [row for row in now if utc(row.changed_at) < end]
     return {row.layer: Layer(codec.from_json(row.document), row.source) for row in stood}
+
+
+def moments(connection: Connection, code: str) -> list[datetime]:
+    """The moments, UTC, at which a procedure began to be told otherwise, the latest first."""
+    old = connection.execute(select(past.c.told_from, past.c.told_until).where(past.c.code == code)).all()
+    now = connection.execute(select(entry.c.changed_at).where(entry.c.code == code)).scalars()
+    return sorted({utc(moment) for row in (*old, *((moment,) for moment in now)) for moment in row}, reverse=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
+from procedures.edited import over
 from procedures.model import Origin, Procedure
 
 #: Bottom to top: what a higher layer tells hides what a lower one tells.
-LAYERS = ("list", "record", "plain")
+LAYERS = ("list", "record", "plain", "edited")
 
 #: Plain words may leave these to the record below them.
 _INHERITED = (
@@ -29,7 +30,7 @@ _INHERITED = (
     "changed_by",
 )
 #: Fields that no citizen is shown, and that have no origin to tell.
-_UNSHOWN = frozenset({"code", "plain", "asked", "departures"})
+_UNSHOWN = frozenset({"code", "plain", "asked", "departures", "edited"})
 _FIELDS = tuple(field.name for field in fields(Procedure) if field.name not in _UNSHOWN)
 
 
@@ -47,8 +48,8 @@ def overlay(layers: Mapping[str, Procedure]) -> Procedure:
     present = [layers[name] for name in LAYERS if name in layers]
     merged = present[0]
     for upper in present[1:]:
-        merged = replace(upper, **{name: getattr(merged, name) for name in _from_below(upper)})
-    return merged
+        merged = _over(merged, upper)
+    return replace(merged, edited=())
 
 
 def origins(layers: Mapping[str, Layer]) -> dict[str, Origin]:
@@ -59,8 +60,15 @@ def origins(layers: Mapping[str, Layer]) -> dict[str, Origin]:
         upper = layers[name].procedure
         kept = _from_below(upper)
         owners = {field: owners[field] if field in kept else name for field in _FIELDS}
-        merged = replace(upper, **{field: getattr(merged, field) for field in kept})
+        merged = _over(merged, upper)
     return {field: _origin(owner, layers[owner]) for field, owner in owners.items() if getattr(merged, field)}
+
+
+def _over(lower: Procedure, upper: Procedure) -> Procedure:
+    told = {name: getattr(lower, name) for name in _from_below(upper)}
+    if "translations" in upper.edited:
+        told["translations"] = over(lower.translations, upper.translations)
+    return replace(upper, **told)
 
 
 def _origin(name: str, layer: Layer) -> Origin:
@@ -69,6 +77,8 @@ def _origin(name: str, layer: Layer) -> Origin:
 
 def _from_below(upper: Procedure) -> set[str]:
     """Fields that stay as the layer below tells them. Facts are never mixed within a field: it comes whole."""
+    if upper.edited:
+        return {field.name for field in fields(upper)} - {*upper.edited, "edited"}
     names = _INHERITED if upper.plain else tuple(field.name for field in fields(upper))
     kept = {name for name in names if not getattr(upper, name)}
     # The official title is the record's to tell.

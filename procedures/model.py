@@ -189,6 +189,8 @@ class Procedure:
     departures: tuple[Departure, ...] = ()
     #: True where somebody has written it in plain words.
     plain: bool = False
+    #: Of an edit of the console: the fields it tells, even where it empties them. Empty for every other telling.
+    edited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,25 +37,35 @@ _HIGHEST = 2_000_000_000
 def add(engine: Engine, note: Note) -> int:
     """Keeps a note and gives its number; open catalogues see it within a second. Raises NoteInvalid."""
     with engine.begin() as connection:
-        note = replace(note, text=clean(note.text))
-        _check(connection, note)
-        told = asdict(note)
-        told.pop("id")
-        told["channel"] = note.channel.value if note.channel else ""
-        told["noted_at"] = note.noted_at or datetime.now(timezone.utc)
-        number = connection.execute(insert(note_table).values(**told)).inserted_primary_key[0]
-        move_version(connection)
+        return keep(connection, note)
+
+
+def keep(connection: Connection, note: Note) -> int:
+    """The same within a transaction."""
+    note = replace(note, text=clean(note.text))
+    _check(connection, note)
+    told = asdict(note)
+    told.pop("id")
+    told["channel"] = note.channel.value if note.channel else ""
+    told["noted_at"] = note.noted_at or datetime.now(timezone.utc)
+    number = connection.execute(insert(note_table).values(**told)).inserted_primary_key[0]
+    move_version(connection)
     return int(number)
 
 
 def withdraw(engine: Engine, number: int) -> None:
     """Takes a note back; it stays in the table. Raises NoteInvalid where there is none that holds."""
     with engine.begin() as connection:
-        here = (note_table.c.id == number) & note_table.c.withdrawn_at.is_(None)
-        values = {"withdrawn_at": datetime.now(timezone.utc)}
-        if connection.execute(update(note_table).where(here).values(**values)).rowcount == 0:
-            raise NoteInvalid(f"there is no note {number}", "list them with: motcua catalogue note list")
-        move_version(connection)
+        take_back(connection, number)
+
+
+def take_back(connection: Connection, number: int) -> None:
+    """The same within a transaction."""
+    here = (note_table.c.id == number) & note_table.c.withdrawn_at.is_(None)
+    values = {"withdrawn_at": datetime.now(timezone.utc)}
+    if connection.execute(update(note_table).where(here).values(**values)).rowcount == 0:
+        raise NoteInvalid(f"there is no note {number}", "list them with: motcua catalogue note list")
+    move_version(connection)
 
 
 def notes(
@@ -75,21 +85,33 @@ def all_notes(connection: Connection) -> tuple[Note, ...]:
     return tuple(_kept(connection, note_table.c.id > 0, None))
 
 
+def notes_of(connection: Connection, code: str) -> tuple[Note, ...]:
+    """Every note on a procedure, or on all of them, that has not been withdrawn: of all places and days."""
+    return tuple(_kept(connection, note_table.c.code.in_(("", code)), None))
+
+
 def set_office(engine: Engine, facts: OfficeFacts) -> None:
     """Keeps what the province tells of an office, in place of what it told before. Raises NoteInvalid."""
-    _check_office(facts)
     with engine.begin() as connection:
-        here = (office_table.c.kind == facts.kind.value) & (office_table.c.place == facts.place)
-        connection.execute(delete(office_table).where(here))
-        words = {name: clean(getattr(facts, name)) for name in ("name", "address", "telephone", "hours", "source")}
-        told = {
-            **asdict(facts),
-            **words,
-            "kind": facts.kind.value,
-            "noted_at": facts.noted_at or datetime.now(timezone.utc),
-        }
-        connection.execute(insert(office_table).values(**told))
-        move_version(connection)
+        put_office(connection, facts)
+
+
+def put_office(connection: Connection, facts: OfficeFacts) -> None:
+    """The same in the caller's transaction. Raises NoteInvalid."""
+    _check_office(facts)
+    here = (office_table.c.kind == facts.kind.value) & (office_table.c.place == facts.place)
+    connection.execute(delete(office_table).where(here))
+    words = {name: clean(getattr(facts, name)) for name in ("name", "address", "telephone", "hours", "source")}
+    kind, noted_at = facts.kind.value, facts.noted_at or datetime.now(timezone.utc)
+    connection.execute(insert(office_table).values(**{**asdict(facts), **words, "kind": kind, "noted_at": noted_at}))
+    move_version(connection)
+
+
+def drop_office(connection: Connection, kind: OfficeKind, place: str) -> None:
+    """Nothing is told of the office any more."""
+    here = (office_table.c.kind == kind.value) & (office_table.c.place == place)
+    connection.execute(delete(office_table).where(here))
+    move_version(connection)
 
 
 def office(connection: Connection, kind: OfficeKind, place: str) -> OfficeFacts | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from graphlib import CycleError, TopologicalSorter
@@ -61,16 +61,29 @@ def take_in(
     ImportRefused for a complete export with a row whose code cannot be read.
     """
     with engine.begin() as connection:
-        intake = _Intake(connection, source[:_LONGEST_SOURCE], at or datetime.now(timezone.utc))
-        for row in rows:
-            intake.take(row)
-        if complete:
-            intake.end_others()
-        intake.guard(most)
-        report = intake.report
-        if report.created or report.changed or report.removed:
-            _refuse_cycles(connection, source)
-            move_version(connection)
+        return take_within(connection, rows, source=source, complete=complete, most=most, at=at)
+
+
+def take_within(
+    connection: Connection,
+    rows: Iterable[Row],
+    *,
+    source: str = "",
+    complete: bool = False,
+    most: float | None = None,
+    at: datetime | None = None,
+) -> Report:
+    """`take_in` in the caller's transaction, which has to fail where this raises."""
+    intake = _Intake(connection, source[:_LONGEST_SOURCE], at or datetime.now(timezone.utc))
+    for row in rows:
+        intake.take(row)
+    if complete:
+        intake.end_others()
+    intake.guard(most)
+    report = intake.report
+    if report.created or report.changed or report.removed:
+        refuse_cycles(connection, source)
+        move_version(connection)
     return report
 
 
@@ -123,7 +136,7 @@ class _Intake:
         document = codec.to_json(procedure)
         if (code, layer) not in self._known:
             first = {"code": code, "layer": layer, "source": self._source, "changed_at": self._moment}
-            self._connection.execute(insert(entry).values(**first, **_values(procedure, document)))
+            self._connection.execute(insert(entry).values(**first, **values_of(procedure, document)))
             self.report.created.append(code)
         elif self._known[code, layer] == _digest(document) or self._same(code, layer, procedure, document):
             self.report.unchanged.append(code)
@@ -136,13 +149,13 @@ class _Intake:
         """Whether only the program has learned new fields since: then the row is written anew, and nothing changed."""
         same = codec.from_json(self._row(code, layer).document) == procedure
         if same:
-            values = _values(procedure, document)
+            values = values_of(procedure, document)
             self._connection.execute(update(entry).where(_here(code, layer)).values(**values))
         return same
 
     def _replace(self, row: Any, procedure: Procedure, document: str, source: str) -> None:
         history.keep(self._connection, row, self._moment)
-        values = {**_values(procedure, document), "source": source, "changed_at": self._moment}
+        values = {**values_of(procedure, document), "source": source, "changed_at": self._moment}
         self._connection.execute(update(entry).where(_here(row.code, row.layer)).values(**values))
 
     def _row(self, code: str, layer: str) -> Any:
@@ -184,14 +197,23 @@ def current_version(connection: Connection) -> int:
     return connection.execute(select(version.c.number)).scalar() or 0
 
 
-def documents(connection: Connection) -> list[Document]:
-    """What the index needs of every procedure, its layers together."""
+def documents(connection: Connection, codes: Collection[str] | None = None) -> list[Document]:
+    """What the index needs of every procedure, or of those of these codes, its layers together."""
     found: dict[str, Document] = {}
-    rows = connection.execute(select(entry.c.code, entry.c.layer, entry.c.facts, entry.c.document)).all()
+    wanted = select(entry.c.code, entry.c.layer, entry.c.facts, entry.c.document)
+    rows = connection.execute(wanted if codes is None else wanted.where(entry.c.code.in_(codes))).all()
+    edited = {row.code for row in rows if row.layer == "edited"}
     for row in sorted(rows, key=lambda row: LAYERS.index(row.layer), reverse=True):
+        if row.code in edited:
+            continue
         # Rows from before the column was there are looked at whole.
         told = facts.from_json(row.facts) if row.facts else facts.document(codec.from_json(row.document))
         found[row.code] = facts.together(found[row.code], told) if row.code in found else told
+    # What an edit takes away must not be found through the layers below it.
+    whole: dict[str, dict[str, Procedure]] = {code: {} for code in edited}
+    for row in (row for row in rows if row.code in edited):
+        whole[row.code][row.layer] = codec.from_json(row.document)
+    found.update({code: facts.layered(layers) for code, layers in whole.items()})
     return [found[code] for code in sorted(found)]
 
 
@@ -229,7 +251,8 @@ def _digest(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def _values(procedure: Procedure, document: str) -> dict[str, Any]:
+def values_of(procedure: Procedure, document: str) -> dict[str, Any]:
+    """The columns that a row of the catalogue keeps of a document, the JSON of a procedure."""
     return {
         "title": procedure.title,
         "facts": facts.to_json(facts.document(procedure)),
@@ -243,7 +266,8 @@ def _here(code: str, layer: str) -> Any:
     return (entry.c.code == code) & (entry.c.layer == layer)
 
 
-def _refuse_cycles(connection: Connection, source: str) -> None:
+def refuse_cycles(connection: Connection, source: str) -> None:
+    """Raises ReplacementCycle, naming `source`."""
     rows = connection.execute(select(entry.c.document).where(entry.c.document.like(_REPLACED)))
     graph: dict[str, set[str]] = {}
     for procedure in (codec.from_json(row.document) for row in rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,23 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from bot import logs
+from bot.engine import without_tensorflow
+from bot.privacy import vault
 from bot.store import schema
 from procedures.database import connect
 
+DATA_KEY = vault.new_key()
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
+
+
+# As in the engine, and before any test imports Rasa.
+without_tensorflow.leave_out()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Packed files hold the time they were made: their cases are named by what they are, the same in each process."""
+    return argname if isinstance(val, bytes) else None
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +36,18 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
     for name in [name for name in os.environ if name.startswith("MOTCUA_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def own_data_key() -> None:
+    """What a test seals, it seals with a key that lies nowhere."""
+    vault.use(DATA_KEY)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> None:
+    """Whoever captures events gets them all, though another test has started an engine, which wants to be quiet."""
+    logs.configure()
 
 
 @pytest.fixture(autouse=True)
@@ -37,15 +63,30 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest schema, migrated once: whoever needs a database copies it."""
+    path = tmp_path_factory.mktemp("empty") / "motcua.db"
+    engine = connect(f"sqlite:///{path}")
+    schema.migrate(engine)
+    # The last one to leave takes what SQLite keeps beside the file into it.
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
+def database(tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
     """A migrated database, empty: SQLite, or what TEST_DATABASE_URL names (`make test-postgresql`)."""
-    engine = connect(os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path / 'motcua.db'}")
-    if engine.dialect.name != "sqlite":
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url:
+        engine = connect(url)
         with engine.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
-    schema.migrate(engine)
+        schema.migrate(engine)
+    else:
+        shutil.copy(empty_database, tmp_path / "motcua.db")
+        engine = connect(f"sqlite:///{tmp_path / 'motcua.db'}")
     yield engine
     engine.dispose()
 

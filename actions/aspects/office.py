@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from actions.aspects.ways import names
 from actions.card import Card
-from actions.words import say
+from actions.words import say, spoken
 from procedures.catalogue import current_view
 from procedures.model import Channel, OfficeKind, Procedure
 from procedures.offices import OF_COMMUNE, offices
+from procedures.openings import opening
 from procedures.places import Found, Match, OldUnit, Place
 
 
@@ -42,18 +43,22 @@ def _here(procedure: Procedure, match: Match | None) -> Iterator[str]:
         yield say("where.now", old=unit(match.old), district=match.old.district, place=unit(match.place))
     for kind in offices(procedure):
         yield say("where.here", office=say(f"office.{kind.value}", place=unit(match.place)))
-        yield _facts(kind, match.place)
+        opens = opening(kind, match.place.code, spoken())
+        yield from filter(None, (_facts(kind, match.place, opens), opens))
 
 
-def _facts(kind: OfficeKind, place: Place) -> str:
-    """Address, telephone and hours as the province has set them; that they are unknown where it has not."""
+def _facts(kind: OfficeKind, place: Place, opens: str) -> str:
+    """Address, telephone and hours as the province has set them; that they are unknown where it has not.
+
+    What `opens` tells is what the office itself keeps, so the province's hours stand back.
+    """
     facts = current_view().office(kind, place.code if kind in OF_COMMUNE else "")
     if facts is None:
-        return say("where.address")
-    known = {"at": facts.address, "telephone": facts.telephone, "hours": facts.hours}
+        return say("where.address_only" if opens else "where.address")
+    known = {"at": facts.address, "telephone": facts.telephone, "hours": "" if opens else facts.hours}
     told = [say(f"where.{key}", text=text) for key, text in known.items() if text]
     day = facts.noted_at.strftime("%d/%m/%Y") if facts.noted_at else ""
-    return " ".join([*told, say("where.told", source=facts.source, day=day)])
+    return " ".join([*told, say("where.told", source=facts.source, day=day)]) if told else ""
 
 
 def _ask(found: Found) -> Iterator[str]:

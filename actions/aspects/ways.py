@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from actions.card import Card
 from actions.words import say
-from procedures.model import Channel, Procedure, Way
+from procedures.model import Channel, Procedure
+from procedures.ways import by_way, fees_of, of_way, times_of
 
 
 def fee(procedure: Procedure) -> Card:
@@ -21,22 +22,22 @@ def time(procedure: Procedure) -> Card:
 
 def fees(procedure: Procedure) -> tuple[str, ...]:
     """Fees as people read them, without a way's name where all ways tell the same."""
-    return _by_way(procedure, lambda way: tuple(fee.text for fee in way.fees))
+    return by_way(procedure, fees_of, _named)
 
 
 def times(procedure: Procedure) -> tuple[str, ...]:
     """Processing times, likewise."""
-    return _by_way(procedure, lambda way: (way.time,) if way.time else ())
+    return by_way(procedure, times_of, _named)
 
 
 def fee_texts(procedure: Procedure, channel: Channel | None) -> tuple[str, ...]:
     """Fees of one way of filing; of all of them where none is chosen."""
-    return _texts(procedure, channel, lambda way: tuple(fee.text for fee in way.fees))
+    return of_way(procedure, channel, fees_of)
 
 
 def time_texts(procedure: Procedure, channel: Channel | None) -> tuple[str, ...]:
     """Processing times, likewise."""
-    return _texts(procedure, channel, lambda way: (way.time,) if way.time else ())
+    return of_way(procedure, channel, times_of)
 
 
 def _told(procedure: Procedure, phrases: str, texts: tuple[str, ...]) -> Card:
@@ -62,20 +63,8 @@ def online(procedure: Procedure) -> Card:
     return Card(say("online.yes", title=procedure.title), (*times, *fees, *notes, *also))
 
 
-def _by_way(procedure: Procedure, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
-    """Texts "online: …"; without the way's name where all ways tell the same."""
-    told = {channel: _texts(procedure, channel, texts) for channel in Channel}
-    told = {channel: found for channel, found in told.items() if found}
-    if len(set(told.values())) == 1:
-        return next(iter(told.values()))
-    return tuple(
-        say("by_way", way=say(f"channel.{channel.value}"), text=text) for channel in told for text in told[channel]
-    )
-
-
-def _texts(procedure: Procedure, channel: Channel | None, texts: Callable[[Way], tuple[str, ...]]) -> tuple[str, ...]:
-    found = [text for way in procedure.ways if channel in (None, way.channel) for text in texts(way)]
-    return tuple(dict.fromkeys(found))
+def _named(channel: Channel, text: str) -> str:
+    return say("by_way", way=say(f"channel.{channel.value}"), text=text)
 
 
 def names(channels: Iterable[Channel]) -> str:

@@ -12,10 +12,12 @@ from actions.guide.ask import Said, press, title
 from actions.guide.naming import spoken_name
 from actions.known import known
 from actions.say import Button, person_button, short
-from actions.words import say
+from actions.words import say, spoken
 from procedures.guides.state import Guide, mark, spelled
 from procedures.guides.walk import Need, holding, lacking, needed
 from procedures.model import Channel, Procedure
+from procedures.offices import offices
+from procedures.openings import opening
 from procedures.places import Found
 
 #: Missing papers with a button of their own.
@@ -30,7 +32,7 @@ def check(procedure: Procedure, guide: Guide, site: str, here: Found) -> list[Sa
     """Two messages: papers; the rest with the buttons. `procedure` is Vietnamese; `here` where the citizen lives."""
     return [
         Said(_papers(procedure, guide)),
-        Said("\n".join(_rest(procedure, guide, site, here)), tuple(_buttons(procedure, guide))),
+        Said("\n".join(_rest(procedure, guide, site, here)), tuple(_buttons(procedure, guide, site))),
     ]
 
 
@@ -90,10 +92,15 @@ def _filing(told: Procedure, channel: Channel | None, here: Found) -> list[str]:
         return [write(told, "online").lead]
     ways = tuple(way for way in told.ways if channel in (None, way.channel))
     card = write(replace(told, ways=ways), "where", here)
-    return [card.lead, *card.lines]
+    return [card.lead, *card.lines, *([] if here.one else _openings(told))]
 
 
-def _buttons(procedure: Procedure, guide: Guide) -> Iterator[Button]:
+def _openings(told: Procedure) -> list[str]:
+    """When offices of the province are open; the others are told of with the place, which nobody knows yet."""
+    return list(filter(None, (opening(kind, "", spoken()) for kind in offices(told))))
+
+
+def _buttons(procedure: Procedure, guide: Guide, site: str) -> Iterator[Button]:
     missing = [need.paper.name for need in lacking(procedure, guide)]
     for name in missing[:_BUTTONS]:
         told = say("guide.trip.got", name=spoken_name(procedure, name))
@@ -101,6 +108,8 @@ def _buttons(procedure: Procedure, guide: Guide) -> Iterator[Button]:
     if len(missing) > _BUTTONS:
         yield press(say("guide.trip.again"), "reopen", guide)
     yield press(say("guide.sent"), "sent", guide)
+    if site:
+        yield press(say("guide.picture.button"), "picture", guide)
     yield press(say("guide.remind"), "remind", guide)
     if not guide.tag:
         yield press(say("guide.tag.button"), "other", code=guide.code)

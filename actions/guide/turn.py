@@ -15,6 +15,7 @@ from actions.guide.ask import Said, listed, press, question, title
 from actions.guide.hand import LISTING
 from actions.guide.moves import Move, is_short, moved, open_cases, paper, typed
 from actions.guide.naming import meant, numbered, spoken_name
+from actions.guide.picture import picture
 from actions.guide.reminding import remind, wants_reminder
 from actions.guide.source import yielding
 from actions.guide.trip import check, sent
@@ -63,7 +64,7 @@ def take(dispatcher: CollectingDispatcher, reading: Reading) -> Events | None:
     if reading.intent in _FIRST and not (reading.hand.guiding and is_short(reading)):
         return None
     if reading.intent.startswith("emergency_"):
-        warn(dispatcher)
+        warn(dispatcher, reading.language)
     move = typed(reading, procedure, guide)
     return _go(dispatcher, reading, guide, move) if move else None
 
@@ -107,6 +108,8 @@ def _pressed(dispatcher: CollectingDispatcher, reading: Reading) -> Events:
         return lists(dispatcher, reading)
     if do == "show":
         return _resume(dispatcher, reading, guide.token)
+    if do in ("picture", "print"):
+        return picture(dispatcher, reading, guide, printed=do == "print")
     if do in ("remind", "unremind"):
         return remind(dispatcher, reading, guide, stop=do == "unremind")
     return _go(dispatcher, reading, guide, Move(do, told.get("value", "")))

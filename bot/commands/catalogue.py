@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.engine import Engine
 
 from bot import settings
+from bot.commands import shell
 from bot.commands.console import err, out
 from bot.errors import WrongUse
 from bot.store import schema
@@ -50,6 +51,7 @@ def import_(
         if not sys.stdin.isatty() or not typer.confirm(f"{refused} Import now?", err=True):
             raise
         report = _take(file, data_date, complete, None)
+    _note_taken(file, report)
     _tell(report)
     if report.refused and not (report.created or report.changed or report.unchanged or report.removed):
         raise typer.Exit(1)
@@ -71,6 +73,11 @@ def check(
     for problem in found:
         print_json(asdict(problem)) if as_json else out.print(f"{problem.code}: {problem.text}", markup=False)
     _count(f"{len(found)} problems.", bool(found), as_json)
+
+
+def _note_taken(file: Path, report: Report) -> None:
+    names = ("created", "changed", "removed", "refused")
+    shell.done(database(), "catalogue import", file.name, **{name: len(getattr(report, name)) for name in names})
 
 
 def database() -> Engine:

@@ -180,5 +180,7 @@ def _print_difference(one: Difference) -> None:
                     out.print(f"    {sign} {line}", markup=False)
     if one.stale_seed:
         out.print(f"  plain words to look at: {', '.join(one.stale_seed)}", style="yellow", markup=False)
+    if one.stale_edit:
+        out.print(f"  edits to look at: {', '.join(one.stale_edit)}", style="yellow", markup=False)
     for language, texts in one.stale_translations.items():
         out.print(f"  {language}: {len(texts)} translations to look at", style="yellow", markup=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from bot.commands import shell
 from bot.commands.catalogue import database, print_json, reading
 from bot.commands.console import out
 from procedures import notes
@@ -36,7 +37,9 @@ def add_note(
     """Add a note to a procedure. No import touches it."""
     named = "" if code == _ALL else code
     note = Note(named, about, text, by, source, place, channel, amount, valid_from=first, valid_until=last)
-    out.print(f"Note {notes.add(database(), note)} is kept.")
+    number = notes.add(database(), note)
+    shell.done(database(), "catalogue note add", code, note=number, about=about, by=by)
+    out.print(f"Note {number} is kept.")
 
 
 @note_app.command("list")
@@ -57,6 +60,7 @@ def list_notes(
 def withdraw_note(number: int = typer.Argument(..., help="Number of the note.")) -> None:
     """Take a note back. It stays in the history."""
     notes.withdraw(database(), number)
+    shell.done(database(), "catalogue note withdraw", str(number))
     out.print(f"Note {number} is withdrawn.")
 
 
@@ -72,6 +76,7 @@ def set_office(
 ) -> None:
     """Describe an office, in place of what was told of it before."""
     notes.set_office(database(), OfficeFacts(kind, source, place, name, address, telephone, hours))
+    shell.done(database(), "catalogue office set", f"{kind.value} {place}".strip(), source=source)
     out.print(f"The {kind.value}{' of ' + place if place else ''} is kept.")
 
 

@@ -18,13 +18,12 @@ from procedures.validity import Standing, standing, today
 
 
 def publish(folder: Path = typer.Argument(..., help="Folder to write; made if it is not there.")) -> None:
-    """Write a page in each language and a PDF for every procedure in plain words that may be filed today."""
+    """Write a page and a PDF in each language for every procedure in plain words that may be filed today."""
     if folder.exists() and not folder.is_dir():
         raise WrongUse(f"{folder} is a file. Name a folder.")
     procedures = _current()
     files = written(folder, procedures)
-    # Pages in every language, and PDFs in those that our font can write.
-    total = len(procedures) * (2 * len(LANGUAGES) - 1)
+    total = len(procedures) * 2 * len(LANGUAGES)
     count = sum(1 for _ in track(files, description="", total=total, console=err, transient=True))
     out.print(f"{folder}: {len(procedures)} procedures, {count} files. Begin with {folder / 'index.html'}.")
 

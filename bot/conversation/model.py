@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -39,6 +40,35 @@ class Outcome(str, Enum):
     ERROR = "error"
 
 
+class Kind(str, Enum):
+    """What a person did, or sent."""
+
+    TEXT = "text"
+    #: Opened the conversation: /start, followed, pressed the chat button. The text holds what the link carried.
+    START = "start"
+    PHOTO = "photo"
+    FILE = "file"
+    VOICE = "voice"
+    VIDEO = "video"
+    STICKER = "sticker"
+    LOCATION = "location"
+    #: A name and a telephone number that were asked for.
+    CONTACT = "contact"
+    #: Something that the provider does not hand on, or that nobody can read.
+    UNREADABLE = "unreadable"
+
+
+class Sign(str, Enum):
+    """What a provider tells beside messages. Nobody answers it."""
+
+    #: Blocked or unfollowed: nothing can be sent any more.
+    LEFT = "left"
+    RECEIVED = "received"
+    SEEN = "seen"
+    #: Said in the office's name elsewhere, such as in Zalo's own page for staff, or by us.
+    ECHO = "echo"
+
+
 @dataclass(frozen=True)
 class Button:
     """A next step. The payload is Rasa's: /intent{"entity": "value"}."""
@@ -53,6 +83,27 @@ class Reply:
 
     text: str
     buttons: tuple[Button, ...] = ()
+    #: What goes with it: "sheet TOKEN" is the picture of a checklist, "pdf TOKEN" the same on paper, "file ID" a file
+    #: of staff's, "data ID" somebody's own data, "contact" asks for the citizen's telephone number. Empty for nothing.
+    encloses: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Something that came with a message."""
+
+    kind: Kind
+    #: By what its channel fetches it: the provider's id of the file, or its address.
+    ref: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person's name and telephone number; either may be empty."""
+
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +118,34 @@ class Inbound:
     text: str
     #: What a pressed button stands for; empty for typed text.
     payload: str = ""
+    kind: Kind = Kind.TEXT
+    #: The token of a pressed Choice; the inbox finds the payload that it stands for.
+    pressed: str = ""
+    #: channel_message_id of the message that this one corrects.
+    edits: str = ""
+    #: When the provider says it was sent, UTC.
+    sent_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    #: Latitude and longitude in degrees.
+    point: tuple[float, float] | None = None
+    contact: Contact | None = None
+    #: By what the channel can give a sign of life for this message, such as a callback query. Not stored.
+    ticket: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a provider tells about a conversation, beside messages."""
+
+    channel: str
+    address: str
+    sign: Sign
+    #: The messages of ours that it is about.
+    channel_message_ids: tuple[str, ...] = ()
+    #: Of an echo: what was said.
+    text: str = ""
+    #: When the provider says it happened, UTC.
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -77,3 +156,5 @@ class Outbound:
     conversation_id: int
     address: str
     reply: Reply
+    #: Of the reply: "vi", "en" or "zh".
+    language: str = "vi"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,9 @@ class Engine:
         self.readiness = Readiness.STARTING
 
     def load(self) -> None:
-        """Imports Rasa and loads the model: some ten seconds. Raises EngineFailed."""
+        """Imports Rasa and loads the model: some ten seconds; nothing where that is done. Raises EngineFailed."""
+        if self._processor is not None:
+            return
         try:
             self._load()
         except Exception as error:
@@ -48,15 +51,24 @@ class Engine:
         if unknown:
             raise EngineFailed(f"The model asks for actions that are not here: {sorted(unknown)}")
         self._processor = processor
-        self._loop = asyncio.new_event_loop()
         # The first citizen should not wait for the index to be built.
         current_view()
 
+    def rest(self) -> None:
+        """Lets go of what two processes must not share; the next answer makes it anew. To be called before a fork."""
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
+
+    def _ready(self) -> tuple[LocalProcessor, asyncio.AbstractEventLoop]:
+        if self._processor is None:
+            raise EngineFailed("The engine is not loaded")
+        self._loop = self._loop or asyncio.new_event_loop()
+        return self._processor, self._loop
+
     def respond(self, conversation_id: int, text: str, payload: str, memory: str | None) -> Answer:
         """Answers one message. Raises EngineFailed."""
-        processor, loop = self._processor, self._loop
-        if processor is None or loop is None:
-            raise EngineFailed("The engine is not loaded")
+        processor, loop = self._ready()
         processor.memory.put(memory)
         processor.failures.clear()
         spoken = _spoken(text, payload, processor.intents)
@@ -70,18 +82,18 @@ class Engine:
 
     def parse(self, text: str) -> dict[str, Any]:
         """What the model makes of a text by itself, as Rasa tells it. Raises EngineFailed."""
-        processor, loop = self._processor, self._loop
-        if processor is None or loop is None:
-            raise EngineFailed("The engine is not loaded")
+        processor, loop = self._ready()
         from rasa.core.channels.channel import UserMessage
 
         told: dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(text)))
         return told
 
     async def _handle(self, processor: LocalProcessor, conversation_id: int, text: str) -> list[dict[str, Any]]:
-        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from rasa.core.channels.channel import UserMessage
 
-        message = UserMessage(text, CollectingOutputChannel(), sender_id=str(conversation_id), input_channel="post")
+        from bot.engine.collecting import Collecting
+
+        message = UserMessage(text, Collecting(), sender_id=str(conversation_id), input_channel="post")
         return await processor.handle_message(message) or []
 
 
@@ -93,7 +105,7 @@ def _spoken(text: str, payload: str, intents: frozenset[str]) -> str:
 
 def _answer(messages: list[dict[str, Any]], memory: str) -> Answer:
     """Replies, and the one report that every action adds (see actions.say)."""
-    replies = tuple(_reply(message) for message in messages if message.get("text"))
+    replies = _replies(messages)
     report: dict[str, Any] = next((m["custom"] for m in messages if "custom" in m), {})
     if not replies or not report:
         raise EngineFailed("No rule answered")
@@ -108,6 +120,17 @@ def _answer(messages: list[dict[str, Any]], memory: str) -> Answer:
         effects=tuple(report["effects"]),
         memory=memory,
     )
+
+
+def _replies(messages: list[dict[str, Any]]) -> tuple[Reply, ...]:
+    """Rasa parts a picture from the words that it was said with."""
+    replies: list[Reply] = []
+    for message in messages:
+        if message.get("text"):
+            replies.append(_reply(message))
+        elif message.get("image") and replies:
+            replies[-1] = replace(replies[-1], encloses=message["image"])
+    return tuple(replies)
 
 
 def _reply(message: dict[str, Any]) -> Reply:

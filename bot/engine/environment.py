@@ -8,14 +8,14 @@ import os
 import structlog
 
 from bot import logs
+from bot.engine import without_tensorflow
 
 
 def prepare() -> None:
     """Switches off what reports home, and the chatter of what Rasa brings along."""
     # Rasa reports usage by default. Not from a public office.
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    # TensorFlow only comes along with Rasa's imports; nothing here uses it.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    without_tensorflow.leave_out()
     # Rasa draws a progress bar for each of its steps unless it is told to log errors only.
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     if not structlog.is_configured():

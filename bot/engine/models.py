@@ -17,7 +17,7 @@ from bot.errors import ModelMissing, NoSuchModel
 
 #: Models that are kept besides the one that answers and the one before it.
 KEPT = 3
-_END = ".tar.gz"
+_END = training.END
 _LOG = "active.jsonl"
 
 
@@ -46,17 +46,17 @@ class Models:
 
     def active(self) -> Path:
         """The model that answers: the one chosen last, else that of the present data. Raises ModelMissing."""
-        chosen = [path for path in map(self._path, self._chosen()) if path.exists()]
+        chosen = [path for path in map(self.path, self._chosen()) if path.exists()]
         return chosen[-1] if chosen else training.trained_model()
 
     def good(self) -> Iterator[Path]:
         """The model that answers, then those that did before, the latest first. Raises ModelMissing."""
-        names = dict.fromkeys([self.active().name, *(self._path(name).name for name in reversed(self._chosen()))])
+        names = dict.fromkeys([self.active().name, *(self.path(name).name for name in reversed(self._chosen()))])
         yield from (path for name in names if (path := self._folder / name).exists())
 
     def activate(self, name: str) -> Path:
         """Makes a model answer. Raises NoSuchModel."""
-        path = self._path(name)
+        path = self.path(name)
         if not path.exists():
             raise NoSuchModel(name)
         line = {"model": name, "at": datetime.now(timezone.utc).isoformat(timespec="seconds")}
@@ -68,11 +68,19 @@ class Models:
 
     def roll_back(self) -> Path:
         """Makes the model answer that did before the present one. Raises NoSuchModel."""
+        return self.activate(self.before())
+
+    def before(self) -> str:
+        """The name of the model that answered before the present one. Raises NoSuchModel."""
         now = self.active()
-        before = [name for name in self._chosen() if self._path(name) != now and self._path(name).exists()]
+        before = [name for name in self._chosen() if self.path(name) != now and self.path(name).exists()]
         if not before:
             raise NoSuchModel("before")
-        return self.activate(before[-1])
+        return before[-1]
+
+    def names_used(self) -> frozenset[str]:
+        """Models that have ever answered: somebody may want to go back to them."""
+        return frozenset(self._chosen())
 
     def listed(self) -> list[Model]:
         """All models, the latest first."""
@@ -81,7 +89,8 @@ class Models:
             active: Path | None = self.active()
         except ModelMissing:
             active = None
-        return [_model(path, path == active) for path in paths]
+        present = training.model_path().name.removesuffix(_END)
+        return [_model(path, path == active, present) for path in paths]
 
     def prune(self) -> list[str]:
         """Deletes old models; returns their names. What answers, what did before, and the latest ones stay."""
@@ -91,7 +100,8 @@ class Models:
             path.unlink(missing_ok=True)
         return [path.name.removesuffix(_END) for path in latest[KEPT:]]
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Where a model of this name lies, or would."""
         return self._folder / f"{name}{_END}"
 
     def _chosen(self) -> list[str]:
@@ -114,8 +124,10 @@ def thresholds(path: Path) -> dict[str, float]:
     return {**stored["thresholds"], "search": rank.sure_from(), "staying": staying.enough()}
 
 
-def _model(path: Path, active: bool) -> Model:
+def _model(path: Path, active: bool, present: str) -> Model:
     found = path.stat()
     trained = datetime.fromtimestamp(found.st_mtime, timezone.utc)
-    present = path == training.model_path()
-    return Model(path.name.removesuffix(_END), path, trained, found.st_size, active, present)
+    name = path.name.removesuffix(_END)
+    # With sentences of the province, or without.
+    fresh = name == present or name.startswith(f"{present}-")
+    return Model(name, path, trained, found.st_size, active, fresh)

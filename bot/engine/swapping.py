@@ -35,13 +35,18 @@ class SwappingEngine:
 
     def load(self) -> None:
         """Loads the active model, or the latest before it that loads, and watches for another. Raises EngineFailed."""
+        self.warm()
+        threading.Thread(target=self._watch, name="models", daemon=True).start()
+
+    def warm(self) -> Engine:
+        """The same without watching: no thread is left behind. Raises EngineFailed."""
         try:
             self._engine = self._first_good()
         except (EngineFailed, ModelMissing) as error:
             self.readiness = Readiness.FAILED
             raise EngineFailed("No model loads") from error
         self.readiness = Readiness.READY
-        threading.Thread(target=self._watch, name="models", daemon=True).start()
+        return self._engine
 
     def stop(self) -> None:
         """Watches no longer."""
@@ -72,14 +77,18 @@ class SwappingEngine:
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._look_every):
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
+    def look(self) -> Engine | None:
+        """Takes up another model where one was made to answer, and returns its engine; None where there is none."""
         try:
             wanted = self._models.active()
-            if wanted != self._tried:
-                self._tried = wanted
-                # Whoever is in the middle of an answer keeps the engine it has.
-                self._engine = self._loaded(wanted)
+            if wanted == self._tried:
+                return None
+            self._tried = wanted
+            # Whoever is in the middle of an answer keeps the engine it has.
+            self._engine = self._loaded(wanted)
+            return self._engine
         except Exception as error:
             log.error("model_failed", error=repr(error.__cause__ or error))
+            return None

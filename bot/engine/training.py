@@ -7,18 +7,25 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import yaml
 
+from bot.engine import own as own_sentences
 from bot.engine.environment import prepare
+from bot.engine.own import Own
 from bot.errors import ContentInvalid, EngineFailed, ModelMissing
+from nlu.understanding.check import Slip
 from nlu.understanding.progress import Listener, told_to
 from procedures.database import VAR
 
 PROJECT = Path(__file__).parents[2] / "nlu"
 MODELS = VAR / "models"
+END = ".tar.gz"
+#: What the folder of a model that is being made is called at first.
+UNFINISHED = "unfinished-"
 
 
 def fingerprint() -> str:
@@ -47,65 +54,113 @@ def _sources() -> list[Path]:
 
 def model_path() -> Path:
     """Where the model of the present data lies, trained or not."""
-    return MODELS / f"{fingerprint()}.tar.gz"
+    return MODELS / f"{fingerprint()}{END}"
+
+
+def name_of(own: Sequence[Own] = ()) -> str:
+    """The name of the model of the present data, and of sentences of the province: which these are is in it."""
+    return f"{fingerprint()}-{own_sentences.digest(own)}" if own else fingerprint()
 
 
 def trained_model() -> Path:
-    """The model of the present data. Raises ModelMissing."""
+    """A model of the present data: the one without sentences of the province, else the latest. Raises ModelMissing."""
     path = model_path()
-    if not path.exists():
+    if path.exists():
+        return path
+    known = sorted(path.parent.glob(f"{path.name.removesuffix(END)}-*{END}"), key=lambda one: one.stat().st_mtime)
+    if not known:
         raise ModelMissing
-    return path
+    return known[-1]
 
 
 #: Steps of a training, in order, as they are told to a listener.
 STEPS = ("check", "rasa", "examples", "calibrate", "acts", "aspects", "acts", "aspects", "pack")
 
 
-def check() -> None:
-    """Looks at the training files before anything is learnt from them. Raises ContentInvalid."""
+def slips(own: Sequence[Own] = ()) -> list[Slip]:
+    """What is wrong in the training files and in the sentences of the province, before anything is learnt."""
     from nlu.understanding.check import check as look
 
-    slips = look(PROJECT)
-    if slips:
-        raise ContentInvalid("\n".join(f"{slip.file}:{slip.line}: {slip.what}" for slip in slips))
+    with own_sentences.beside(PROJECT, own) as folder:
+        return look(folder)
 
 
-def train(tell: Listener = lambda step: None) -> Path:
-    """Trains the present data: under a minute. `tell` hears of each of STEPS. Raises ContentInvalid, EngineFailed."""
+def check(own: Sequence[Own] = ()) -> None:
+    """Raises ContentInvalid where something is wrong; it says nothing of what citizens wrote."""
+    found = slips(own)
+    if found:
+        raise ContentInvalid("\n".join(_line(slip, own) for slip in found))
+
+
+def _line(slip: Slip, own: Sequence[Own]) -> str:
+    mine = own_sentences.told(slip, own)
+    if mine is None:
+        return f"{slip.file}:{slip.line}: {slip.what}"
+    return f"sentence {mine.id} of the console, {mine.intent}: {mine.what} {mine.other}".rstrip()
+
+
+def train(tell: Listener = lambda step: None, own: Sequence[Own] = ()) -> Path:
+    """Trains the present data, and sentences of the province with them: under a minute.
+
+    `tell` hears of each of STEPS. Raises ContentInvalid, EngineFailed.
+    """
     tell("check")
-    check()
+    check(own)
     prepare()
     tell("rasa")
     # Asked once: somebody may edit an example while the model is learning from the old one.
-    name = fingerprint()
-    with _in_project(), _few() as files, told_to(tell), contextlib.redirect_stdout(io.StringIO()):
+    name = name_of(own)
+    MODELS.mkdir(parents=True, exist_ok=True)
+    # Not under its own name before it is whole: whoever trains may be ended.
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=MODELS) as folder, told_to(tell):
+        _train(name, Path(folder), own)
+        return (Path(folder) / f"{name}{END}").replace(MODELS / f"{name}{END}")
+
+
+def _train(name: str, output: Path, own: Sequence[Own]) -> None:
+    with own_sentences.beside(PROJECT, own) as data, _learning_from(data), _in_project(), _few(data) as files:
         import rasa.model_training
 
-        result = rasa.model_training.train(
-            domain="domain.yml",
-            config="config.yml",
-            training_files=files,
-            output=str(MODELS),
-            fixed_model_name=name,
-            force_training=True,
-        )
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = rasa.model_training.train(
+                domain="domain.yml",
+                config="config.yml",
+                training_files=files,
+                output=str(output),
+                fixed_model_name=name,
+                force_training=True,
+            )
     if result.code != 0 or result.model is None:
         raise EngineFailed("Rasa could not train the model")
-    return MODELS / f"{name}.tar.gz"
 
 
 @contextlib.contextmanager
-def _few() -> Iterator[list[str]]:
+def _learning_from(folder: Path) -> Iterator[None]:
+    """The classifier reads its examples itself: for this training, those of a folder.
+
+    It is told from here, because its own code is part of what a model is known by.
+    """
+    from nlu.understanding import data
+
+    usual = data.labelled
+    data.labelled = partial(usual, folder / "data" / "nlu")
+    try:
+        yield
+    finally:
+        data.labelled = usual
+
+
+@contextlib.contextmanager
+def _few(folder: Path) -> Iterator[list[str]]:
     """The rules, and one example of each intent: our classifier reads the others itself."""
     from nlu.understanding.data import labelled
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
         one = {example.intent: example.text for example in labelled()}
         blocks = [{"intent": intent, "examples": f"- {text}\n"} for intent, text in one.items()]
-        examples = Path(folder) / "nlu.yml"
+        examples = Path(name) / "nlu.yml"
         examples.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), "utf-8")
-        yield [str(PROJECT / "data" / "rules.yml"), str(examples)]
+        yield [str(folder / "data" / "rules.yml"), str(examples)]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store.tables import metadata as bot
+from bot.store.channel_tables import metadata as bot
 from procedures.tables import metadata as catalogue
 
 context.configure(

@@ -1,7 +1,7 @@
-"""Wake: tells a waiting part of this process that there is work.
+"""Wake: tells a waiting part that there is work.
 
-Only a hint that saves waiting. Whoever waits also looks at the database by itself now and then, because a hint
-from another process never comes.
+Only a hint that saves waiting. Whoever waits also looks at the database by itself now and then, because a hint may be
+lost, and none comes from another machine.
 """
 
 from __future__ import annotations
@@ -10,10 +10,21 @@ import asyncio
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 INBOX = "inbox"
-OUTBOX = "outbox"
+MEDIA = "media"
+#: A case has come, changed or been answered: what lists of the desk show.
+DESK = "desk"
+#: Somebody on duty is to be called beyond the browser.
+ALERTS = "alerts"
+#: An edit of the console waits for its day.
+EDITS = "edits"
+
+
+def outbox(channel: str) -> str:
+    """Topic of what is to be sent on a channel."""
+    return f"outbox {channel}"
 
 
 def conversation(conversation_id: int) -> str:
@@ -21,8 +32,8 @@ def conversation(conversation_id: int) -> str:
     return f"conversation {conversation_id}"
 
 
-async def rung(event: asyncio.Event, seconds: float) -> None:
-    """Waits for the event, at most so many seconds.
+async def rung(event: asyncio.Event, seconds: float) -> bool:
+    """Waits for the event, at most so many seconds; False where it has not come.
 
     Not asyncio.wait_for: Python 3.10's forgets a cancellation that comes together with the event.
     """
@@ -31,6 +42,7 @@ async def rung(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait((waiting,), timeout=seconds)
     finally:
         waiting.cancel()
+    return event.is_set()
 
 
 class Wake:
@@ -39,9 +51,17 @@ class Wake:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: defaultdict[str, set[Callable[[], object]]] = defaultdict(set)
+        #: Tells other processes: bot.post.relay.
+        self.relay: Callable[[str], None] | None = None
 
     def notify(self, topic: str) -> None:
         """Wakes everyone who waits for the topic."""
+        self.notify_here(topic)
+        if self.relay is not None:
+            self.relay(topic)
+
+    def notify_here(self, topic: str) -> None:
+        """Wakes those of this process alone."""
         with self._lock:
             callbacks = tuple(self._waiting.get(topic, ()))
         for callback in callbacks:
@@ -55,15 +75,17 @@ class Wake:
             yield event
 
     @contextmanager
-    def loop_event(self, topic: str) -> Iterator[asyncio.Event]:
-        """An event that a task of the running loop may wait on."""
+    def loop_event(self, *topics: str) -> Iterator[asyncio.Event]:
+        """An event that a task of the running loop may wait on, whichever of the topics is told."""
         event, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def ring() -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)
 
-        with self._listening(topic, ring):
+        with ExitStack() as listening:
+            for topic in topics:
+                listening.enter_context(self._listening(topic, ring))
             yield event
 
     @contextmanager

@@ -54,6 +54,11 @@ class Worker:
         self._wake.notify(INBOX)
         self._thread.join(timeout)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still answers, or will."""
+        return self._thread.is_alive()
+
     def drain(self) -> int:
         """Answers everything that waits now. Returns how many messages."""
         done = 0

@@ -8,25 +8,24 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
-from starlette.types import Message, Receive
 
+from bot.access import Access, Route
 from bot.post.inbox import LONGEST
 from bot.settings import Settings
-from bot.web.chat import Chat, Said, View, read
-from bot.web.session import Sessions
+from bot.web.body import field, form_of
+from bot.web.chat import Chat, Line, Said, View, read
+from bot.web.origin import refuse_strangers
+from bot.web.pacing import Pacing
+from bot.web.place import Place
 from bot.words import words
 
-#: Largest body of a request, in bytes.
-LARGEST = 64 * 1024
 #: Newest lines that a page shows at first.
 NEWEST = 60
 #: Seconds between two comments that keep a stream open, and after which a browser comes back to a broken one.
@@ -44,47 +43,62 @@ Render = Callable[..., str]
 class Pages:
     """What a browser can ask the chat for. `render` fills a template."""
 
-    def __init__(self, settings: Settings, chat: Chat, sessions: Sessions, render: Render) -> None:
-        self._origin = _origin(settings.base_url)
+    def __init__(self, settings: Settings, chat: Chat, place: Place, render: Render, pacing: Pacing) -> None:
+        self._base_url = settings.base_url
         self._chat = chat
-        self._sessions = sessions
+        self._place = place
+        self._sessions = place.sessions
         self._render = render
+        self._pacing = pacing
 
     def routes(self) -> list[Route]:
         """The three addresses."""
+        again = (
+            [Route(self._place.home, self.again, access=Access.CITIZEN, methods=["POST"])] if self._place.framed else []
+        )
         return [
-            Route("/", self.show),
-            Route("/messages", self.receive, methods=["POST"]),
-            Route("/events", self.events),
+            Route(self._place.home, self.show, access=Access.CITIZEN),
+            *again,
+            Route(self._place.messages, self.receive, access=Access.CITIZEN, methods=["POST"]),
+            Route(self._place.events, self.events, access=Access.CITIZEN),
         ]
 
     def show(self, request: Request) -> Response:
         """The page, with the conversation of this browser."""
         known = self._sessions.of(request)
-        newest = None if "all" in request.query_params else NEWEST
-        view = self._chat.view(known, newest=newest) if known else View((), False, self._chat.readiness())
         # Sent here by `receive` with a cookie that did not come back.
-        trouble = "chat.no_cookies" if known is None and "cookie" in request.query_params else ""
-        response = self._page(view, trouble=words().say(trouble) if trouble else "")
-        self._sessions.keep(response, known or self._sessions.new())
-        return response
+        lost = known is None and "cookie" in request.query_params and not self._place.framed
+        return self._open(known, "all" in request.query_params, words().say("chat.no_cookies") if lost else "")
+
+    async def again(self, request: Request) -> Response:
+        """The page once more. A form brings the session, which has no place in the address of a page."""
+        refuse_strangers(request, self._base_url)
+        form = await form_of(request)
+        known = self._sessions.of(request, field(form, "session"))
+        return await asyncio.to_thread(self._open, known, "all" in form)
 
     async def receive(self, request: Request) -> Response:
         """Takes a message in, from a form or from htmx."""
-        self._refuse_strangers(request)
-        said = _said(await _form(request))
-        known = self._sessions.of(request)
+        refuse_strangers(request, self._base_url)
+        form = await form_of(request)
+        said, known = _said(form), self._sessions.of(request, field(form, "session"))
         if said.trouble:
-            return await self._refuse(request, said, known)
+            numbers = {"longest": _plain(LONGEST), "length": _plain(len(said.text))}
+            return await self._refuse(request, said, known, words().say(said.trouble, **numbers))
+        if too_fast := await self._pacing.of(request, known):
+            return await self._refuse(request, said, known, too_fast.told, 429, {"Retry-After": str(too_fast.wait)})
         address = known or self._sessions.new()
         line = await asyncio.to_thread(self._chat.receive, address, said)
-        response = self._taken(request, self._render("line.html", line=line), fresh=known is None)
+        if self._place.framed and not _by_script(request):
+            # There may be no cookie by which a page that is sent for would find its conversation.
+            return await self._open_later(address)
+        response = self._taken(request, line, address, fresh=known is None)
         self._sessions.keep(response, address)
         return response
 
     async def events(self, request: Request) -> Response:
         """The stream: lines after the last one that the page has, and what is under way."""
-        address = self._sessions.of(request)
+        address = self._sessions.of(request, request.query_params.get("session", ""))
         if address is None:
             # Says to a browser: do not come back.
             return Response(status_code=204)
@@ -96,80 +110,73 @@ class Pages:
         yield ServerSentEvent(comment="", retry=int(COME_BACK * 1000), sep="\n")
         async with contextlib.aclosing(self._chat.follow(address, after)) as views:  # type: ignore[type-var]
             async for view in views:
+                for line in view.corrected:
+                    # Without an id: a page that comes back goes on from the newest line that it has.
+                    yield ServerSentEvent(self._line(line, address), event="line", sep="\n")
                 for line in view.lines:
-                    yield ServerSentEvent(self._render("line.html", line=line), event="line", id=str(line.id), sep="\n")
+                    yield ServerSentEvent(self._line(line, address), event="line", id=str(line.id), sep="\n")
                 status = self._render("status.html", view=view)
                 if status != shown:
                     yield ServerSentEvent(status, event="status", sep="\n")
                 shown = status
 
-    def _taken(self, request: Request, fragment: str, fresh: bool) -> Response:
+    def _taken(self, request: Request, line: Line, address: str, fresh: bool) -> Response:
         """No script: back to the page. With it: the line, and the name for the next message."""
         # A page whose stream belongs to no session, or to another one, must start again.
         home = "/?cookie=1#last" if fresh else "/#last"
         if not _by_script(request):
             return RedirectResponse(home, status_code=303)
+        if fresh and self._place.framed:
+            return Response(headers={"HX-Trigger": json.dumps({"renew": {"session": self._sessions.carry(address)}})})
         if fresh:
             return Response(headers={"HX-Redirect": home})
         renewed = json.dumps({"sent": {"message_id": new_message_id()}})
-        return HTMLResponse(fragment, headers={"HX-Trigger": renewed})
+        return HTMLResponse(self._line(line, address), headers={"HX-Trigger": renewed})
 
-    async def _refuse(self, request: Request, said: Said, known: str | None) -> Response:
-        numbers = {"longest": _plain(LONGEST), "length": _plain(len(said.text))}
-        trouble = words().say(said.trouble, **numbers)
+    async def _refuse(
+        self,
+        request: Request,
+        said: Said,
+        known: str | None,
+        trouble: str,
+        status: int = 422,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Says why a message is not taken in; what was written is still there."""
         if _by_script(request):
-            return PlainTextResponse(trouble, status_code=422)
-        view = View((), False, self._chat.readiness())
-        if known:
-            view = await asyncio.to_thread(self._chat.view, known, newest=NEWEST)
-        return self._page(view, draft=said.text, trouble=trouble, status=422)
+            return PlainTextResponse(trouble, status, headers)
+        response = await self._open_later(known, trouble, draft=said.text, status=status)
+        response.headers.update(headers or {})
+        return response
 
-    def _page(self, view: View, draft: str = "", trouble: str = "", status: int = 200) -> Response:
+    async def _open_later(self, known: str | None, trouble: str = "", **values: Any) -> Response:
+        return await asyncio.to_thread(self._open, known, False, trouble, **values)
+
+    def _open(self, known: str | None, everything: bool, trouble: str = "", **values: Any) -> Response:
+        """The page of a session, or of a new one."""
+        newest = None if everything else NEWEST
+        view = self._chat.view(known, newest=newest) if known else View((), False, self._chat.readiness())
+        address = known or self._sessions.new()
+        response = self._page(view, address, trouble, **values)
+        self._sessions.keep(response, address)
+        return response
+
+    def _page(self, view: View, address: str, trouble: str, draft: str = "", status: int = 200) -> Response:
         asked = [line.id for line in view.lines if line.author == "citizen"]
         values = {"draft": draft, "trouble": trouble, "longest": LONGEST, "last_asked": asked[-1] if asked else 0}
-        content = self._render("chat.html", view=view, **values)
+        place = {"place": self._place, "session": self._sessions.carry(address)}
+        first = self._chat.first(view.conversation_id)
+        content = self._render("chat.html", view=view, first=first, **values, **place)
         return HTMLResponse(content, status_code=status, headers={"Cache-Control": "no-store"})
 
-    def _refuse_strangers(self, request: Request) -> None:
-        """Another site must not write in a citizen's name. Raises HTTPException."""
-        site = request.headers.get("sec-fetch-site")
-        origin = request.headers.get("origin")
-        ours = {self._origin, _origin(str(request.base_url))}
-        if site in ("same-origin", "none") or (site is None and (origin is None or origin in ours)):
-            return
-        raise HTTPException(403)
-
-
-async def _form(request: Request) -> FormData:
-    """The form of a request. Raises HTTPException for one that is too large."""
-    if _number(request.headers.get("content-length")) > LARGEST:
-        raise HTTPException(413)
-    return await Request({**request.scope}, _limited(request.receive)).form(max_files=0, max_part_size=LARGEST)
-
-
-def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
-    left = LARGEST
-
-    async def limited() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise HTTPException(413)
-        return message
-
-    return limited
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+    def _line(self, line: Line, address: str) -> str:
+        return self._render("line.html", line=line, place=self._place, session=self._sessions.carry(address))
 
 
 def _said(form: FormData) -> Said:
-    given = _field(form, "message_id")
+    given = field(form, "message_id")
     message_id = given if _MESSAGE_ID.fullmatch(given) else new_message_id()
-    return read(_field(form, "text"), _field(form, "title"), _field(form, "payload"), message_id)
+    return read(field(form, "text"), field(form, "title"), field(form, "payload"), message_id)
 
 
 def new_message_id() -> str:
@@ -188,11 +195,6 @@ def _plain(number: int) -> str:
 
 def _by_script(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _ping() -> ServerSentEvent:

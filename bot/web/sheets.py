@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy.engine import Engine
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from bot import guides
+from bot.access import Access, Route
 from bot.settings import Settings
 from procedures import store
 from procedures.guides.state import Guide, find_token
 from procedures.model import Procedure
-from procedures.sheets.blocks import DRAWN
 from procedures.sheets.page import STYLE, as_page
 from procedures.sheets.pdf import as_pdf
 from procedures.sheets.picture import as_picture
@@ -40,12 +39,12 @@ class Sheets:
     def routes(self) -> list[Route]:
         """The addresses. They block: a thread of its own takes each."""
         return [
-            Route(_STYLE, self.style),
-            Route("/g/{token}.txt", self.text),
-            Route("/g/{token}.pdf", self.pdf),
-            Route("/g/{token}.png", self.picture),
-            Route("/g/{token}", self.page),
-            Route("/start/{code}", self.start),
+            Route(_STYLE, self.style, access=Access.PUBLIC),
+            Route("/g/{token}.txt", self.text, access=Access.CITIZEN),
+            Route("/g/{token}.pdf", self.pdf, access=Access.CITIZEN),
+            Route("/g/{token}.png", self.picture, access=Access.CITIZEN),
+            Route("/g/{token}", self.page, access=Access.CITIZEN),
+            Route("/start/{code}", self.start, access=Access.PUBLIC),
         ]
 
     def style(self, request: Request) -> Response:
@@ -60,13 +59,13 @@ class Sheets:
         return HTMLResponse(as_page(sheet, _STYLE, link, languages, files), headers=_PRIVATE)
 
     def pdf(self, request: Request) -> Response:
-        """A guide on A4; in Vietnamese where our font has no letters for the language."""
-        sheet, link = self._sheet(request, DRAWN)
+        """A guide on A4."""
+        sheet, link = self._sheet(request)
         return Response(as_pdf(sheet, link), media_type="application/pdf", headers=_PRIVATE)
 
     def picture(self, request: Request) -> Response:
-        """A guide as a picture, likewise."""
-        sheet, link = self._sheet(request, DRAWN)
+        """A guide as a picture."""
+        sheet, link = self._sheet(request)
         return Response(as_picture(sheet, link), media_type="image/png", headers=_PRIVATE)
 
     def text(self, request: Request) -> Response:
@@ -82,7 +81,7 @@ class Sheets:
             return RedirectResponse("/", status_code=303)
         return HTMLResponse(self._render("start.html", procedure=procedure))
 
-    def _sheet(self, request: Request, languages: Sequence[str] = LANGUAGES) -> tuple[Sheet, str]:
+    def _sheet(self, request: Request) -> tuple[Sheet, str]:
         """The sheet and its link. Raises HTTPException for a link that was made up."""
         token = find_token(request.path_params["token"])
         guide: Guide | None = guides.find(self._database, token) if token else None
@@ -90,7 +89,7 @@ class Sheets:
         if guide is None or procedure is None:
             raise HTTPException(404)
         language = request.query_params.get("lang", "vi")
-        sheet = of_guide(procedure, guide, language if language in languages else "vi")
+        sheet = of_guide(procedure, guide, language if language in LANGUAGES else "vi")
         return sheet, f"{self._site}/g/{token}"
 
     def _procedure(self, code: str) -> Procedure | None:

@@ -1,119 +1,96 @@
-"""The site: addresses, static files, headers, and honest pages when something is wrong."""
+"""The site: addresses, static files, what stands before them, and honest pages when something is wrong."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from bot import logs
+from bot.access import Route
+from bot.handover.transcript import TranscriptPages
+from bot.privacy.pages import PrivacyPages
+from bot.scam.pages import OfficialPages
 from bot.settings import Settings
+from bot.web.answered import Answered
+from bot.web.api import CHANNEL, Api
+from bot.web.assets import Assets, renderer
 from bot.web.chat import Chat
+from bot.web.counted import Counted, name_of
+from bot.web.embed import Embed
+from bot.web.files import FilePages
+from bot.web.headers import Headers, Policies
+from bot.web.health import Health, Watched
+from bot.web.limits import Limits
+from bot.web.pace import Pace
+from bot.web.pacing import Pacing
 from bot.web.pages import Pages, Render, new_message_id
-from bot.web.session import Sessions
+from bot.web.place import FRAME, in_frame, is_framed, on_site
 from bot.web.sheets import Sheets
+from bot.web.sizes import Sizes
+from bot.web.spoken import of_browser
+from bot.web.trouble import RETRY_AFTER, status_of
 from bot.words import words
+from procedures.catalogue import current_view
 
 log = structlog.get_logger()
 
 _HERE = Path(__file__).parent
-#: Pico draws its arrows and ticks as data: pictures.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    # Not "no-referrer": browsers would then send forms with the origin "null".
-    "Referrer-Policy": "same-origin",
-}
-_FOREVER = "public, max-age=31536000, immutable"
-#: Errors that have words of their own; others are told as 400 or 500.
-_TOLD = (400, 403, 404, 405, 413, 500)
+#: Errors that have words of their own; others are told as 400 or 500. An address and headers can be too large as well.
+_TOLD = {status: status for status in (400, 403, 404, 405, 408, 413, 429, 500, 503)} | {414: 413, 431: 413}
 
 
-def site(settings: Settings, database: Engine, chat: Chat, lifespan: Lifespan[Starlette] | None) -> Starlette:
-    """The web chat and the checklists as an ASGI application."""
+def site(
+    settings: Settings,
+    database: Engine,
+    chat: Chat,
+    lifespan: Lifespan[Starlette] | None,
+    watched: Watched,
+    more: Sequence[Route] = (),
+) -> Starlette:
+    """The web chat and the checklists as an ASGI application; `more` are addresses of others, such as webhooks."""
     assets = Assets(_HERE / "static")
-    render = _renderer(assets)
+    render = renderer(_HERE / "templates", asset=assets.address, new_message_id=new_message_id)
     errors = Errors(render)
-    health = Health(chat)
-    pages = Pages(settings, chat, Sessions(settings), render)
+    limits = Limits()
+    pacing = Pacing(database, limits)
+    pages = [Pages(settings, chat, place, render, pacing) for place in (on_site(settings), in_frame(settings))]
     sheets = Sheets(settings, database, render)
     return Starlette(
         routes=[
-            *pages.routes(),
+            *(route for page in pages for route in page.routes()),
+            *Embed(settings, render).routes(),
             *sheets.routes(),
-            *health.routes(),
-            Route("/static/{digest}/{name:path}", assets.serve),
+            *TranscriptPages(settings, database, render).routes(),
+            *FilePages(database, Path(settings.media)).routes(),
+            *PrivacyPages(settings, database, render).routes(),
+            *OfficialPages(settings, database, render).routes(),
+            # The catalogue that answers are looked up in: a second index would take as much memory again.
+            *Api(database, chat.on(CHANNEL), current_view, limits).routes(),
+            *Health(chat.readiness, watched).routes(),
+            *more,
+            assets.route(),
         ],
-        middleware=[Middleware(Headers), Middleware(GZipMiddleware, compresslevel=6), Middleware(Calm, errors)],
+        middleware=[
+            Middleware(Counted, watched.metrics),
+            Middleware(Headers, Policies(settings)),
+            Middleware(GZipMiddleware, compresslevel=6),
+            Middleware(Calm, errors),
+            Middleware(Pace, limits, errors.page),
+            Middleware(Sizes, errors.page),
+        ],
         exception_handlers={HTTPException: errors.told},
         lifespan=lifespan,
     )
-
-
-class Assets:
-    """Static files in memory, compressed once; the address holds their hash and is good for ever."""
-
-    def __init__(self, folder: Path) -> None:
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        self._files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-        self._digests = {name: hashlib.sha256(body).hexdigest()[:12] for name, body in self._files.items()}
-        self._zipped = {name: gzip.compress(body, 9, mtime=0) for name, body in self._files.items()}
-
-    def address(self, name: str) -> str:
-        """Where a browser finds a file. Raises KeyError for one that is not there."""
-        return f"/static/{self._digests[name]}/{name}"
-
-    async def serve(self, request: Request) -> Response:
-        """A file; one asked for by an old hash, from a page of before an update, is not kept."""
-        name = request.path_params["name"]
-        if name not in self._files:
-            raise HTTPException(404)
-        current = request.path_params["digest"] == self._digests[name]
-        headers = {"Cache-Control": _FOREVER if current else "no-cache", "Vary": "Accept-Encoding"}
-        body = self._files[name]
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            body, headers["Content-Encoding"] = self._zipped[name], "gzip"
-        return Response(body, media_type=mimetypes.guess_type(name)[0] or "text/plain", headers=headers)
-
-
-class Health:
-    """For whoever watches over the service."""
-
-    def __init__(self, chat: Chat) -> None:
-        self._chat = chat
-
-    def routes(self) -> list[Route]:
-        """Alive, and ready to answer."""
-        return [Route("/health/live", self.live), Route("/health/ready", self.ready)]
-
-    async def live(self, request: Request) -> Response:
-        """The process serves."""
-        return JSONResponse({"status": "live"})
-
-    async def ready(self, request: Request) -> Response:
-        """The engine answers."""
-        engine = self._chat.readiness()
-        return JSONResponse({"engine": engine}, status_code=200 if engine == "ready" else 503)
 
 
 class Errors:
@@ -123,36 +100,23 @@ class Errors:
         self._render = render
 
     async def told(self, request: Request, error: Exception) -> Response:
-        """The page of an error that was foreseen."""
+        """The page of an error that was foreseen; one that brings its own answer has it."""
+        if isinstance(error, Answered):
+            return error.response
         assert isinstance(error, HTTPException)  # noqa: S101  # as it is registered
-        response = self.page(request, error.status_code)
-        response.headers.update(error.headers or {})
-        return response
+        return self.page(request, error.status_code, error.headers)
 
-    def page(self, request: Request, status: int) -> Response:
+    def page(self, request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
         """A page; for a script, one line of text."""
-        told = status if status in _TOLD else 400 if status < 500 else 500
+        told = _TOLD.get(status, 400 if status < 500 else 500)
+        # Whoever did nothing wrong should read why they have to wait.
+        language = of_browser(request) if status == 429 else "vi"
         if request.headers.get("hx-request") == "true":
-            return PlainTextResponse(words().say(f"page.{told}.what"), status_code=status)
-        return HTMLResponse(self._render("error.html", status=told), status_code=status)
-
-
-class Headers:
-    """Adds the security headers to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update({name: value for name, value in _HEADERS.items() if name not in headers})
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+            return PlainTextResponse(words().say(f"page.{told}.what", language), status, headers)
+        home = FRAME if is_framed(request.url.path) else "/"
+        # A name by which whoever runs it finds the request in the log.
+        shown = {"home": home, "language": language, "code": name_of(request) if status >= 500 else ""}
+        return HTMLResponse(self._render("error.html", status=told, **shown), status, headers)
 
 
 class Calm:
@@ -173,9 +137,13 @@ class Calm:
                 # A stream that is cut off by the end of the server still ends as it should.
                 await send({"type": "http.response.body", "body": b""})
         except Exception as error:
-            log.error("request_failed", path=scope["path"], error=type(error).__name__, where=logs.where(error))
+            # Its route, not its address: that may hold the secret of a link.
+            route = getattr(scope.get("route"), "path", "other")
+            log.error("request_failed", route=route, error=type(error).__name__, where=logs.where(error))
             if not watched.started:
-                await self._errors.page(Request(scope), 500)(scope, receive, send)
+                status = status_of(error)
+                again = {"Retry-After": RETRY_AFTER} if status == 503 else None
+                await self._errors.page(Request(scope), status, again)(scope, receive, send)
         return None
 
 
@@ -190,19 +158,3 @@ class _Watched:
         self.started = True
         self.complete = message["type"] == "http.response.body" and not message.get("more_body")
         await self._send(message)
-
-
-def _renderer(assets: Assets) -> Render:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals.update(say=words().say, asset=assets.address, new_message_id=new_message_id)
-
-    def render(template: str, **values: Any) -> str:
-        return environment.get_template(template).render(values)
-
-    return render

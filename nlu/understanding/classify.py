@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +34,6 @@ _STRENGTH = 40.0
 _DOUBT = 0.1
 #: Weight of all questions that name no matter, beside all that do.
 _BARE = 0.5
-#: Classes that are learnt at once: liblinear lets go of the interpreter.
-_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,8 @@ class Stage:
         weights, named = _weights(classes), np.array(classes)
         # As liblinear wants them: it would convert them for each class again.
         found = found.astype(np.float64)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            models = list(pool.map(lambda name: _fit(found, named == name, weights), self.classes))
+        # One after another: liblinear has one source of chance for all threads, and the same examples teach the same.
+        models = [_fit(found, named == name, weights) for name in self.classes]
         self._coefficients: Floats = np.ascontiguousarray(np.vstack([one.coef_ for one in models]).T, dtype=np.float32)
         self._bias: Floats = np.concatenate([one.intercept_ for one in models]).astype(np.float32)
 

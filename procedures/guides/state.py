@@ -86,6 +86,11 @@ def spelled(token: str) -> str:
     return f"{token[:5]}-{token[5:]}".upper()
 
 
+def without_token(text: str) -> str:
+    """A message without the code it holds, whose letters are of no language."""
+    return _TOKEN.sub(" ", text.lower()) if find_token(text) else text
+
+
 def find_token(text: str) -> str:
     """The token in a message, however it is written; empty for none. One holds a digit, a word of ten letters none."""
     found = _TOKEN.search(text.lower())

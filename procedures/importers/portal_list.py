@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from procedures.errors import ImportRefused
-from procedures.importers import phrases, portal_codes
+from procedures.importers import archives, phrases, portal_codes
 from procedures.importers.files import MEBIBYTE
 from procedures.importers.ours import home, promulgated_elsewhere, provincial
 from procedures.importers.portal import places, title
@@ -22,6 +21,8 @@ _MAX_BYTES = 64 * MEBIBYTE
 #: The header stands below banners, never this deep.
 _HEADER_WITHIN = 50
 _COLUMNS = 64
+#: A file may say that its next row is the milliardth; openpyxl hands out all that are missing before it.
+_MAX_ROWS = 100_000
 
 Cells = Mapping[str, str]
 
@@ -97,20 +98,16 @@ def _named(cells: list[str], columns: Mapping[str, int]) -> Cells:
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Rows of the sheet that holds the header, from its first row on."""
     try:
-        _check_size(path)
         with path.open("rb") as file:
+            archives.check_marks(archives.opened(file, _MAX_BYTES))
             yield from _sheet_rows(file)
     except ImportRefused:
         raise
+    except archives.Unfit as error:
+        raise ImportRefused(0, f"the workbook cannot be read: {error}") from None
     # openpyxl hands on whatever the zip, the XML or a missing part raises.
     except Exception as error:
         raise ImportRefused(0, f"the workbook cannot be read: {type(error).__name__}: {str(error)[:80]}") from error
-
-
-def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > _MAX_BYTES:
-            raise ImportRefused(0, f"the workbook holds more than {_MAX_BYTES // MEBIBYTE} MiB")
 
 
 def _sheet_rows(file: Any) -> Iterator[tuple[int, list[str]]]:
@@ -130,7 +127,9 @@ def _has_header(sheet: Any) -> bool:
 def _cells(sheet: Any) -> Iterator[list[str]]:
     # The dimensions written in a file may be wrong; without them openpyxl reads what is there.
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True, max_col=_COLUMNS):
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=_COLUMNS), 1):
+        if number > _MAX_ROWS:
+            raise ImportRefused(number, f"the sheet has more than {_MAX_ROWS} rows")
         yield [_said(value) for value in row]
 
 

@@ -7,7 +7,8 @@ question needs no training of anything else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 
 import numpy as np
 from sklearn.linear_model import SGDClassifier
@@ -47,6 +48,12 @@ class Classifier:
         model.fit(matrix(map(self._tfidf.row, counts), self._tfidf.width), classes)
         self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
         self._bias = model.intercept_.astype(np.float32)
+
+    def renumbered(self, numbers: Mapping[int, int], total: int) -> Classifier:
+        """The same, where classes have other numbers of another total."""
+        other = copy(self)
+        other._total, other._classes = total, [numbers[number] for number in self._classes]
+        return other
 
     def score(self, syllables: Sequence[str]) -> tuple[Floats, Floats]:
         """For each class number how likely it is by itself, and its share among all classes; from 0 to 1.

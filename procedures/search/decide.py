@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from procedures.search.index import Hit
+from procedures.search.thresholds import thresholds
 
-#: Below this score nothing is worth offering.
-OFFER = 0.02
-#: A choice is shown while it scores at least this share of the best one.
-NEAR = 0.1
 MOST = 4
 
 
@@ -33,9 +30,10 @@ class Decision:
 
 def decide(hits: Sequence[Hit]) -> Decision:
     """The best one if it is sure, else up to four choices, else none."""
-    if not hits or hits[0].score < OFFER:
+    at = thresholds()
+    if not hits or hits[0].score < at.offer:
         return Decision(Verdict.NONE)
     best = hits[0]
     if best.sure:
         return Decision(Verdict.ONE, (best,))
-    return Decision(Verdict.CHOICES, tuple(hit for hit in hits if hit.score >= best.score * NEAR)[:MOST])
+    return Decision(Verdict.CHOICES, tuple(hit for hit in hits if hit.score >= best.score * at.near)[:MOST])

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 
 from procedures.languages import in_language
-from procedures.layers import LAYERS
+from procedures.layers import LAYERS, overlay
 from procedures.model import Procedure
 from procedures.typed.fold import tokens
 
 #: Syllables of the body that are kept in each language; records run to thousands, and the first ones tell the matter.
 _BODY = 150
+#: Fields of an edit that tell names, those that tell the matter, and all that search sees.
+_NAMES = frozenset({"title", "official_title", "aliases", "translations", "asked", "plain"})
+_MATTER = frozenset({"field", "summary", "differs", "cases", "results", "translations"})
+_SEEN = _NAMES | _MATTER | {"levels", "audience"}
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,17 @@ def document(procedure: Procedure) -> Document:
 
 
 def layered(layers: Mapping[str, Procedure]) -> Document:
-    """The document of a procedure out of its layers, at least one of LAYERS."""
-    told = [document(layers[name]) for name in reversed(LAYERS) if name in layers]
-    return reduce(together, told)
+    """The document of a procedure out of its layers, at least one of LAYERS that is no edit."""
+    told = [document(layers[name]) for name in reversed(LAYERS) if name in layers and name != "edited"]
+    found = reduce(together, told)
+    edited = _SEEN.intersection(layers["edited"].edited) if "edited" in layers else frozenset()
+    if not edited:
+        # Of an edit of a fee search knows nothing, and ranks as before.
+        return found
+    whole = document(overlay(layers))
+    named = _cut(together(whole, found), whole, layers, edited) if edited & _NAMES else found
+    body = " ".join([whole.body, *(one.body for one in told[1:])]).strip() if edited & _MATTER else found.body
+    return replace(named, body=body, levels=whole.levels, audience=whole.audience)
 
 
 def together(upper: Document, lower: Document) -> Document:
@@ -73,6 +85,17 @@ def together(upper: Document, lower: Document) -> Document:
         upper.levels or lower.levels,
         upper.audience or lower.audience,
     )
+
+
+def _cut(found: Document, whole: Document, layers: Mapping[str, Procedure], edited: Collection[str]) -> Document:
+    """Without the names and questions that an edit takes away; titles below go on being found."""
+    names = dict(found.names)
+    if "aliases" in edited:
+        titles = (title for one in layers.values() for title in (one.title, one.official_title))
+        names["vi"] = _once((*whole.names["vi"], *titles))
+    if "translations" in edited:
+        names = {"vi": names["vi"], **{name: told for name, told in whole.names.items() if name != "vi"}}
+    return replace(found, names=names, asked=whole.asked if "asked" in edited else found.asked)
 
 
 def to_json(document: Document) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from procedures.search.classify import Classifier
 from procedures.search.document import Document
@@ -29,6 +28,8 @@ from procedures.search.rank import (
     sure_from,
     weigh,
 )
+from procedures.search.spelt import Spelt
+from procedures.search.thresholds import thresholds
 from procedures.typed.fold import accented, bigrams, fold, ngrams, tokens
 
 #: Procedures that reach the slow scoring, and names of each.
@@ -95,9 +96,9 @@ class Explained:
 
 
 class Index:
-    """An immutable index."""
+    """An immutable index. One that was made before makes this one quicker, and never another."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], known: Index | None = None) -> None:
         self._documents = list(documents)
         self._number = {document.code: number for number, document in enumerate(documents)}
         names = [_names(document) for document in documents]
@@ -105,7 +106,8 @@ class Index:
         #: Whether a name was given to its procedure; the others are questions about it.
         self._given = [given for of_one in names for given in of_one.values()]
         self._starts = np.cumsum([0, *map(len, names)])
-        syllables = [list(matter(name).syllables) or tokens(name) for name in self._texts]
+        self._spelt: Spelt = Spelt(known._spelt if known else None)
+        syllables = [self._spelt.whole(name) for name in self._texts]
         self._words = Postings([found + bigrams(found) for found in syllables])
         self._grams = Postings([ngrams(found) for found in syllables])
         spans = pairwise(self._starts.tolist())
@@ -113,22 +115,32 @@ class Index:
         self._profiles = Postings([found + bigrams(found) for found in whole], b=0.75)
         bodies = [document.body.split() for document in documents]
         self._bodies = Postings([found + bigrams(found) for found in bodies])
-        self._classifier = self._taught(np.repeat(np.arange(len(documents)), np.diff(self._starts)), syllables)
+        #: What the classifier learns from: numbers of the everyday procedures, and their names.
+        self._classes = [number for number, document in enumerate(documents) if document.everyday]
+        self._lessons = [tuple(names[number]) for number in self._classes]
+        self._classifier = self._learnt_by(known) or self._taught()
         self._kin = [frozenset(found) for found in whole]
         self._weighed: dict[int, Words] = {}
         self._everyday = np.array([document.everyday for document in documents], dtype=np.float32)
         self._syllables = syllables
         self._mender = Mender({syllable for found in syllables for syllable in found})
+        self._spelt.done()
 
-    def _taught(self, owners: NDArray[np.int64], syllables: Sequence[Sequence[str]]) -> Classifier:
+    def _learnt_by(self, known: Index | None) -> Classifier | None:
+        """The classifier of an older index that was taught the same."""
+        if known is None or known._lessons != self._lessons:
+            return None
+        numbers = dict(zip(known._classes, self._classes, strict=True))
+        return known._classifier.renumbered(numbers, len(self._documents))
+
+    def _taught(self) -> Classifier:
         """A classifier of the everyday procedures, taught with and without accents: the filler left differs."""
         texts, classes = [], []
-        for name, owner in enumerate(owners.tolist()):
-            if self._documents[owner].everyday:
-                stripped = matter(fold(self._texts[name])).syllables
-                variants = {tuple(syllables[name]), stripped} - {()}
+        for number, names in zip(self._classes, self._lessons, strict=True):
+            for name in names:
+                variants = {tuple(self._spelt.whole(name)), self._spelt.stripped(name)} - {()}
                 texts += sorted(variants)
-                classes += [owner] * len(variants)
+                classes += [number] * len(variants)
         return Classifier(texts, classes, len(self._documents))
 
     def __len__(self) -> int:
@@ -250,7 +262,7 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     # One word alone may stand in a name by chance: "visa" in one about a criminal record.
     solid = sum(query.counts[syllable] == 1 for syllable in query.syllables)
     enough = solid >= WHOLE or best.features["said"] >= ENOUGH_SAID
-    hit = replace(best.hit, sure=alone or (enough and told >= sure_from()))
+    hit = replace(best.hit, sure=alone or (enough and told >= (thresholds().sure or sure_from())))
     return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
 
 

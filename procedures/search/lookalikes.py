@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from rapidfuzz import fuzz
@@ -20,6 +20,12 @@ def alike(procedures: Sequence[Procedure]) -> bool:
     """Whether each of several procedures looks like the first."""
     titles = [fold(procedure.title) for procedure in procedures]
     return len(titles) > 1 and all(fuzz.token_set_ratio(titles[0], title) >= _ALIKE for title in titles[1:])
+
+
+def like(title: str, titles: Mapping[str, str]) -> list[str]:
+    """Of titles by code, the codes of those that look like one."""
+    wanted = fold(title)
+    return [code for code, other in titles.items() if fuzz.token_set_ratio(wanted, fold(other)) >= _ALIKE]
 
 
 def differences(procedures: Sequence[Procedure]) -> list[str]:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from procedures.sheets.sheet import Group, Sheet
-
-#: What our fonts can write; a Chinese one would weigh 10 MB, and the counter reads Vietnamese.
-DRAWN = ("vi", "en")
 
 
 class Style(str, Enum):
@@ -65,16 +59,3 @@ def _group(group: Group, shortly: bool) -> Iterator[Block]:
             yield Block(Style.QUIET, line.note)
     if not shortly:
         yield from (Block(Style.QUIET, note) for note in group.notes)
-
-
-def font(bold: bool = False) -> Path:
-    """A font with Vietnamese in it. It lies in matplotlib, which Rasa brings; nothing of that is loaded."""
-    return _fonts() / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Path:
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise FileNotFoundError("matplotlib, which holds the fonts, is not installed")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"

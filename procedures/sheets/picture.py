@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from procedures.sheets.blocks import Block, Style, blocks, font
+from procedures.sheets.blocks import Block, Style, blocks
+from procedures.sheets.fonts import font, writable
+from procedures.sheets.lines import wrapped
 from procedures.sheets.sheet import Sheet
 
 #: Pixels: width, margin, the code to be scanned, text; boxes are as high as a line.
@@ -19,7 +20,6 @@ _LEADING = 1.35
 #: Greys that letters are drawn in, tried until the file is small enough, in bytes; with two edges are no longer smooth.
 _GREYS, _LARGEST = (8, 4, 2), 100_000
 _BLACK, _WHITE = 0, 255
-_Font = ImageFont.FreeTypeFont
 
 
 def as_picture(sheet: Sheet, link: str = "") -> bytes:
@@ -51,30 +51,22 @@ def _block(draw: ImageDraw.ImageDraw, block: Block, y: float, beside: bool) -> f
     size = int(_TEXT * _LARGER.get(block.style, 1.0))
     letters = ImageFont.truetype(str(font(block.style in _BOLD)), size)
     boxed = block.style in (Style.OPEN, Style.HAVE)
-    y += size * 0.5 if block.style is Style.HEAD else size * 0.2
+    top = y + (size * 0.5 if block.style is Style.HEAD else size * 0.2)
     if boxed:
-        _tick(draw, y, size, block.style is Style.HAVE)
+        _tick(draw, top, size, block.style is Style.HAVE)
     x = _MARGIN + (size * 1.5 if boxed else 0)
-    for line in _wrapped(block.text, letters, x, y, size, beside):
-        draw.text((x, y), line, _BLACK, letters)
-        y += size * _LEADING
-    return y
 
+    def room(number: int) -> float:
+        """Beside the code to be scanned lines are shorter."""
+        narrow = beside and top + number * size * _LEADING < _MARGIN + _CODE
+        return _WIDTH - _MARGIN - x - (_CODE + _MARGIN if narrow else 0)
 
-def _wrapped(text: str, letters: _Font, x: float, y: float, size: int, beside: bool) -> Iterator[str]:
-    """Lines that fit; beside the code to be scanned they are shorter."""
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split():
-            right = _WIDTH - _MARGIN - (_CODE + _MARGIN if beside and y < _MARGIN + _CODE else 0)
-            longer = f"{line} {word}".strip()
-            if line and x + letters.getlength(longer) > right:
-                yield line
-                line, y = word, y + size * _LEADING
-            else:
-                line = longer
-        yield line
-        y += size * _LEADING
+    number = 0
+    for number, line in enumerate(wrapped(writable(block.text), letters.getlength, room), 1):
+        # By the foot of letters: the font has much room above them.
+        foot = top + (number - 1) * size * _LEADING + size
+        draw.text((x, foot), line, _BLACK, letters, anchor="ls")
+    return top + number * size * _LEADING
 
 
 def _tick(draw: ImageDraw.ImageDraw, y: float, size: int, have: bool) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from procedures.model import Procedure
-from procedures.sheets.blocks import DRAWN
 from procedures.sheets.page import STYLE, as_page, render
 from procedures.sheets.pdf import as_pdf
 from procedures.sheets.sheet import LANGUAGES, Sheet, of_procedure, said
@@ -26,16 +25,15 @@ def publish(folder: Path, procedures: Sequence[Procedure]) -> Iterator[Path]:
 
 def _one(folder: Path, sheet: Sheet) -> Iterator[Path]:
     others = {language: f"../{language}/{sheet.code}.html" for language in LANGUAGES}
-    files = {"pdf": f"{sheet.code}.pdf"} if sheet.language in DRAWN else {}
+    files = {"pdf": f"{sheet.code}.pdf"}
     yield _write(folder / f"{sheet.code}.html", as_page(sheet, "../sheet.css", "", others, files).encode())
-    if sheet.language in DRAWN:
-        yield _write(folder / f"{sheet.code}.pdf", as_pdf(sheet))
+    yield _write(folder / f"{sheet.code}.pdf", as_pdf(sheet))
 
 
 def _index(sheets: Sequence[Sheet], language: str) -> str:
     """A list of all pages; without any, a choice of languages."""
     ordered = sorted(sheets, key=lambda sheet: sheet.title)
-    values = {"sheets": ordered, "language": language, "languages": LANGUAGES, "say": said(language), "drawn": DRAWN}
+    values = {"sheets": ordered, "language": language, "languages": LANGUAGES, "say": said(language)}
     return render("index.html", **values)
 
 

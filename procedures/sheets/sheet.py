@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from procedures.guides.state import HAVE, Guide, spelled
+from procedures.guides.state import HAVE, Guide, mark, spelled
 from procedures.guides.walk import holding, needed
 from procedures.languages import in_language, translated
 from procedures.model import Case, Channel, Paper, Procedure
 from procedures.phrasebook import phrasebook
 
 LANGUAGES = ("vi", "en", "zh")
+#: What a sentence that lacks its last part would end in.
+_ENDS = " .,，"
 _FOLDER = Path(__file__).with_name("locales")
 
 
@@ -26,6 +28,8 @@ class Line:
     note: str
     #: Whether it was ticked off.
     have: bool
+    #: What a form calls it: procedures.guides.state.mark of its Vietnamese name.
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _sheet(
         return texts.get(text, text)
 
     def line(paper: Paper) -> Line:
-        return Line(tell(paper.name), _count(paper, say), tell(paper.note), paper.name in have)
+        return Line(tell(paper.name), _count(paper, say), tell(paper.note), paper.name in have, mark(paper.name))
 
     groups = [
         Group(
@@ -140,7 +144,9 @@ def _count(paper: Paper, say: Callable[..., str]) -> str:
 def _source(procedure: Procedure, say: Callable[..., str]) -> str:
     year, _, month = procedure.data_date.partition("-")
     date = say("sheet.date", month=int(month), year=year) if month else ""
-    return say("sheet.source", code=procedure.code, decision=procedure.decision or "–", date=date).strip(" .,") + "."
+    return say("sheet.source", code=procedure.code, decision=procedure.decision or "–", date=date).strip(_ENDS) + say(
+        "sheet.stop"
+    )
 
 
 def _cautions(procedure: Procedure, told: Procedure, language: str, say: Callable[..., str]) -> Iterable[str]:

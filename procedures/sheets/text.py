@@ -26,7 +26,7 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     yield from sheet.cautions
     yield sheet.say("sheet.papers")
     for group in sheet.groups:
-        yield from _group(group)
+        yield from papers(group)
     for key, texts in (("fee", sheet.fees), ("time", sheet.times), ("where", (sheet.where,)), ("who", sheet.who)):
         told = " ".join(filter(None, texts))
         if told:
@@ -36,7 +36,8 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield sheet.say("sheet.token", token=sheet.token)
 
 
-def _group(group: Group) -> Iterator[str]:
+def papers(group: Group) -> Iterator[str]:
+    """A line for each paper, under the name of its case."""
     if group.name:
         yield f"[{group.name}]"
     for line in group.lines:

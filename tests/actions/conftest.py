@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Said:
     buttons: list[dict[str, str]]
     report: dict[str, Any]
     slots: dict[str, Any]
+    images: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(autouse=True)
@@ -80,4 +81,5 @@ def run(
         [button for message in texts for button in message["buttons"]],
         reports[0],
         {event["name"]: event["value"] for event in events},
+        [message["image"] for message in texts if message.get("image")],
     )

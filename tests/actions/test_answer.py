@@ -131,6 +131,12 @@ def test_given_a_greeting_that_names_a_procedure_when_said_then_it_is_answered()
     assert (said.report["outcome"], said.report["aspect"]) == ("answered", "overview")
 
 
+def test_given_a_name_that_sounds_vague_when_said_then_its_procedure_is_answered() -> None:
+    said = run(ActionSmalltalk(), "xin đăng ký tạm trú", "too_vague")
+    assert (said.report["outcome"], said.report["aspect"]) == ("answered", "overview")
+    assert run(ActionSmalltalk(), "xin giấy", "too_vague").report["outcome"] != "answered"
+
+
 @pytest.mark.parametrize("code", ["1.001193", "1.004194", "3.000347", "1.013225", "1.002759"])
 @pytest.mark.parametrize("aspect", sorted(ASPECTS))
 def test_given_any_seed_and_aspect_when_asked_then_the_first_message_is_short_and_sourced(

@@ -45,11 +45,13 @@ def test_given_a_file_when_its_status_is_asked_then_the_number_is_not_repeated()
     said = run(ActionFileStatus(), "hồ sơ H14-251103-0021 tới đâu rồi", "file_status")
     assert said.report["outcome"] == "status"
     assert "251103" not in said.texts[0]
+    assert said.report["effects"] == [{"type": "hand_over", "reason": "own_file"}]
 
 
-def test_given_a_wish_to_be_deleted_when_said_then_it_is_stored_for_a_person() -> None:
-    said = run(ActionPrivacy(), "xóa hết dữ liệu của tôi", "delete_me")
-    assert (said.report["outcome"], said.report["effects"][0]["reason"]) == ("privacy", "delete_me")
+@pytest.mark.parametrize(("intent", "do"), [("delete_me", "ask"), ("ask_privacy", "kept")])
+def test_given_a_question_about_ones_own_data_when_said_then_the_bot_is_asked_to_do_it(intent: str, do: str) -> None:
+    said = run(ActionPrivacy(), "dữ liệu của tôi", intent)
+    assert (said.report["outcome"], said.report["effects"]) == ("privacy", [{"type": "privacy", "do": do}])
 
 
 def test_given_an_answer_when_the_talk_starts_over_then_nothing_of_it_is_left_in_hand() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,6 @@ from typing import Any
 import pytest
 
 from bot.commands import catalogue
-from bot.store import schema
-from procedures.database import connect
 from procedures.validity import today
 from tests.bot.test_commands import RECORD, motcua  # noqa: F401 - a fixture
 from tests.procedures.importers.test_seeds import GOOD
@@ -23,9 +22,9 @@ LATER = {**RECORD, "decisionNo": "200/QĐ-BTP"}
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Write:
+def write(tmp_path: Path, empty_database: Path) -> Write:
     """Writes records to a file of an empty, migrated database's folder, and gives its name."""
-    schema.migrate(connect(f"sqlite:///{tmp_path / 'm.db'}"))
+    shutil.copy(empty_database, tmp_path / "m.db")
 
     def to_file(name: str, *records: dict[str, Any]) -> str:
         (tmp_path / name).write_text("\n".join(map(json.dumps, records)), "utf-8")

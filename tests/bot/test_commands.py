@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from tests.bot.models_kit import archive
 
 RECORD = {
     "code": "1.001193",
@@ -56,8 +59,11 @@ def migrated(motcua, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -
     template = tmp_path_factory.getbasetemp() / "migrated.db"
     if not template.exists():
         assert motcua("migrate").returncode == 0
-        shutil.copy(tmp_path / "m.db", template)
-    shutil.copy(template, tmp_path / "m.db")
+        # Not a copy of the file: as long as a connection is open, part of what it holds lies beside it.
+        with contextlib.closing(sqlite3.connect(tmp_path / "m.db")) as made:
+            made.execute("VACUUM INTO ?", (str(template),))
+    else:
+        shutil.copy(template, tmp_path / "m.db")
 
 
 def test_given_the_installed_command_when_asked_for_help_then_it_lists_its_commands() -> None:
@@ -148,6 +154,8 @@ def test_given_a_port_that_is_taken_when_served_then_it_says_what_to_do(
     model.touch()
     monkeypatch.setattr("bot.engine.training.model_path", lambda: model)
     monkeypatch.setattr("bot.engine.training.MODELS", tmp_path)
+    # The worker, which has a port of nobody's and takes its time to load.
+    monkeypatch.setattr("bot.commands.run.Child", contextlib.nullcontext)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("MOTCUA_PORT", str(taken.getsockname()[1]))
         done = motcua("serve")
@@ -168,22 +176,26 @@ def test_given_models_when_listed_chosen_and_rolled_back_then_it_is_told_which_a
     monkeypatch.setattr("bot.engine.training.MODELS", tmp_path)
     monkeypatch.setattr("bot.engine.training.model_path", lambda: tmp_path / "two.tar.gz")
     for name in ("one", "two"):
-        (tmp_path / f"{name}.tar.gz").write_bytes(b"x")
+        archive(tmp_path / f"{name}.tar.gz")
         assert motcua("model", "use", name).returncode == 0
     assert "Answers now: one" in motcua("model", "rollback").stdout
     assert [line.split()[0] for line in motcua("model", "list").stdout.splitlines() if " ● " in f"{line} "] != []
     refused = motcua("model", "use", "three")
     assert (refused.returncode, "motcua model list" in refused.stderr) == (1, True)
+    archive(tmp_path / "four.tar.gz", intents=["greet"])
+    unfit = motcua("model", "use", "four")
+    assert (unfit.returncode, "does not fit" in unfit.stderr) == (1, True)
 
 
 def test_given_the_training_files_when_only_checked_then_nothing_is_trained(motcua) -> None:
     assert motcua("train", "--check").stdout.strip() == "No slips."
 
 
-def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printed(motcua, tmp_path) -> None:
+def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printed(
+    motcua, migrated: None, tmp_path: Path
+) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text('{"id": "a", "text": "đăng ký khai sinh cho con", "codes": ["1.001193"]}\n', "utf-8")
-    assert motcua("migrate").returncode == 0
     told = motcua("catalogue", "evaluate", "--json", str(path))
     lines = [json.loads(line) for line in told.stdout.splitlines()]
     assert {(line["catalogue"], line["style"], line["hit1"]) for line in lines} == {
@@ -195,8 +207,9 @@ def test_given_questions_with_answers_when_evaluated_then_the_figures_are_printe
     assert "line 1: no question" in motcua("catalogue", "evaluate", str(path)).stderr
 
 
-def test_given_a_question_when_searched_with_reasons_then_the_name_and_every_stage_are_told(motcua) -> None:
-    assert motcua("migrate").returncode == 0
+def test_given_a_question_when_searched_with_reasons_then_the_name_and_every_stage_are_told(
+    motcua, migrated: None
+) -> None:
     found = json.loads(
         motcua("catalogue", "search", "--json", "--explain", "lam giay khai sinh").stdout.splitlines()[0]
     )

@@ -14,17 +14,16 @@ from bot.post.clock import now
 from bot.post.wake import Wake
 from bot.reminders import Reminders, morning_of
 from bot.store.tables import conversation, message, reminder
-from procedures.catalogue import SEEDS
 from procedures.guides.state import Guide
-from procedures.importers.seeds import read_seeds
 from procedures.store import take_in
+from tests.seeds import seeds
 
 TOKEN = "7k4p9m2xqr"
 
 
 @pytest.fixture(autouse=True)
 def guided(database: Engine) -> None:
-    take_in(database, (row for row in read_seeds(SEEDS) if row.procedure.code == "1.001193"))
+    take_in(database, seeds("1.001193"))
     memory = json.dumps({"slots": {"language": "en"}, "events": []})
     with database.begin() as connection:
         connection.execute(insert(conversation).values(channel="web", address="a", memory=memory, created_at=now()))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.accounts.people import Role
 from bot.errors import WrongUse
+from bot.privacy.vault import Cipher
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +32,16 @@ def test_given_no_secret_when_loaded_twice_then_it_is_made_once_for_the_owner_al
     assert (elsewhere / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_given_no_data_key_when_loaded_twice_then_one_that_seals_is_made_once_for_the_owner_alone(
+    elsewhere: Path,
+) -> None:
+    first, second = settings.load({}).data_key, settings.load({}).data_key
+    assert first == second and Cipher(first).open(Cipher(second).seal("x")) == "x"
+    assert (elsewhere / "data_key").stat().st_mode & 0o077 == 0
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["data_key", "secret_key"]
+    assert settings.load({"MOTCUA_DATA_KEY": "a b"}).data_key == "a b"
+
+
 @pytest.mark.parametrize("port", ["abc", "-1", "70000", "80 80"])
 def test_given_a_bad_port_when_loaded_then_it_says_so(port: str) -> None:
     with pytest.raises(WrongUse, match="MOTCUA_PORT"):
@@ -38,3 +50,18 @@ def test_given_a_bad_port_when_loaded_then_it_says_so(port: str) -> None:
 
 def test_given_an_https_address_when_loaded_then_cookies_are_secure() -> None:
     assert settings.load({"MOTCUA_BASE_URL": "https://example.gov.vn"}).secure_cookies
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SESSION_HOURS", "0"), ("SESSION_HOURS", "25"), ("SESSION_HOURS", "a"), ("SECOND_FACTOR", "nobody")],
+)
+def test_given_a_setting_of_accounts_that_cannot_be_when_loaded_then_it_says_so(name: str, value: str) -> None:
+    with pytest.raises(WrongUse, match=f"MOTCUA_{name}"):
+        settings.load({f"MOTCUA_{name}": value})
+
+
+def test_given_the_settings_of_accounts_when_loaded_then_roles_are_those_of_people() -> None:
+    loaded = settings.load({"MOTCUA_SESSION_HOURS": "8", "MOTCUA_SECOND_FACTOR": "lead"})
+    assert (loaded.session_hours, loaded.second_factor) == (8, "lead")
+    assert tuple(role.value for role in Role) == settings.ROLES

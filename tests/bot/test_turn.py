@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
-from bot.conversation import Inbound, Outcome, Reply, State
+from bot.channels.port import Abilities, Window
+from bot.conversation import Inbound, Outcome, Reply
 from bot.conversation.answer import Answer, Linked
 from bot.errors import EngineFailed
 from bot.post.inbox import Claimed, Inbox
 from bot.post.wake import Wake
-from bot.store.tables import conversation, handover, inbox, message, outbox, turn
+from bot.store.desk_tables import handover
+from bot.store.tables import conversation, inbox, message, outbox, turn
 from bot.turn import MOST_ATTEMPTS, Turns
 
 ANSWER = Answer((Reply("dạ"),), Outcome.ANSWERED, "ask_fee", "fee", (Linked("1.001193", 0.9),), memory='{"slots": {}}')
@@ -151,10 +154,44 @@ def test_given_a_talk_in_a_language_when_the_engine_fails_then_the_apology_is_in
     assert one(database, turn)[0]["reply_language"] == language
 
 
-def test_given_a_conversation_with_staff_when_a_message_comes_then_the_bot_is_silent(database: Engine) -> None:
-    mine = claimed(database)
-    says = Says(ANSWER)
-    assert take(database, says, Claimed(**{**vars(mine), "state": State.WITH_STAFF}))
-    assert says.heard == []
-    assert one(database, outbox) == []
-    assert [row["status"] for row in one(database, inbox)] == ["done"]
+WINDOW = Abilities(text=2000, window=Window(timedelta(hours=48), timedelta(days=7)))
+WARNING = "đến hôm đó tin nhắc có thể không tới"
+
+
+@pytest.mark.parametrize(
+    ("channel", "days", "warned"),
+    [("memory", 9, True), ("memory", 4, True), ("memory", 1, False), ("web", 9, False), ("unknown", 9, False)],
+)
+def test_given_a_reminder_that_is_asked_for_when_its_day_is_beyond_the_window_then_the_citizen_is_told(
+    database: Engine, channel: str, days: int, warned: bool
+) -> None:
+    effect = {"type": "remind", "token": "7k4p9m2xqr", "day": (date.today() + timedelta(days=days)).isoformat()}
+    says = Says(Answer((Reply("Em sẽ nhắc ạ"),), Outcome.GUIDE, effects=(effect,)))
+    mine = Claimed(**{**vars(claimed(database)), "channel": channel})
+    abilities = {"memory": WINDOW, "web": Abilities(text=2000)}
+    assert Turns(database, says, Wake(), abilities=abilities).take(mine)
+    told = [str(row["text"]) for row in one(database, message)][1:]
+    assert told[0] == "Em sẽ nhắc ạ"
+    assert [WARNING in text for text in told[1:]] == [True] * warned
+    assert len(one(database, outbox)) == len(told)
+    assert [row["outcome"] for row in one(database, turn)] == ["guide"]
+
+
+@pytest.mark.parametrize("effect", [{"type": "remind", "token": "7k4p9m2xqr", "day": ""}, None])
+def test_given_a_window_when_no_reminder_is_asked_for_then_nobody_is_warned(
+    database: Engine, effect: dict[str, str] | None
+) -> None:
+    says = Says(Answer((Reply("dạ"),), Outcome.GUIDE, effects=(effect,) if effect else ()))
+    Turns(database, says, Wake(), abilities={"memory": WINDOW}).take(claimed(database))
+    assert len(one(database, outbox)) == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "48 hours"), ("zh", "48 小时"), ("vi", "48 giờ")])
+def test_given_a_talk_in_a_language_when_warned_of_the_window_then_it_is_in_it(
+    database: Engine, language: str, word: str
+) -> None:
+    effect = {"type": "remind", "token": "7k4p9m2xqr", "day": (date.today() + timedelta(days=9)).isoformat()}
+    memory = json.dumps({"slots": {"language": language}})
+    says = Says(Answer((Reply("ok"),), Outcome.GUIDE, effects=(effect,), memory=memory, reply_language=language))
+    Turns(database, says, Wake(), abilities={"memory": WINDOW}).take(claimed(database))
+    assert word in str(one(database, message)[-1]["text"])

@@ -20,6 +20,7 @@ from bot.store import schema
 from procedures.database import connect
 from tests.bot.web.conftest import serving
 from tests.doubles import EchoResponder
+from tests.quiet import hush
 
 BUTTONS = (Button("Xem lệ phí", '/ask_fee{"procedure": "1.001193"}'), Button("Gặp cán bộ", "/talk_to_person"))
 PHONE = {"width": 360, "height": 740}
@@ -70,6 +71,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def site(tmp_path: Path) -> Iterator[Site]:
     url, engine = f"sqlite:///{tmp_path}/t.db", EchoResponder(BUTTONS)
     schema.migrate(connect(url))
+    hush(connect(url))
     with serving(build(Settings(url, "127.0.0.1", 8000, "http://127.0.0.1:8000", "secret"), engine)) as address:
         made = Site(address, engine)
         yield made

@@ -66,6 +66,16 @@ def test_given_a_phrase_in_another_language_when_read_then_its_placeholders_are_
     assert drifted == []
 
 
+@pytest.mark.parametrize("room", ["desk", "console"])
+def test_given_words_of_staff_when_read_then_both_languages_have_them_and_some_page_says_them(room: str) -> None:
+    book, used = Phrasebook(ROOT / "bot" / room / "locales"), said("bot")
+    words = book.keys("vi")
+    assert words == book.keys("en")
+    # Of a family, such as called("language", code), only the beginning stands in the sources.
+    beginnings = tuple(key.rstrip(".") + "." for key in used)
+    assert sorted(key for key in words if key not in used and not key.startswith(beginnings)) == []
+
+
 @pytest.mark.parametrize("package", ["bot", "actions"])
 def test_given_a_phrase_when_the_sources_are_searched_then_somebody_says_it(package: str) -> None:
     keys = Phrasebook(ROOT / package / "locales").keys()

@@ -74,6 +74,15 @@ def test_given_an_identity_card_when_asked_for_vaguely_then_the_choice_tells_the
     assert (picked.outcome, picked.aspect) == ("answered", "fee")
 
 
+def test_given_choices_on_the_table_when_another_matter_is_named_then_none_of_them_is_answered(
+    citizen: Citizen,
+) -> None:
+    citizen.says("con em moi sinh lam giay khai sinh can gi a")
+    assert citizen.says("cccd em la 004199012345 sdt 0912345678, le phi bao nhieu").outcome == "clarify"
+    told = citizen.says("xin giấy tạm trú")
+    assert (told.outcome, code(told)) == ("clarify", "1.004194")
+
+
 def test_given_an_answer_when_a_next_step_is_pressed_then_it_is_answered(citizen: Citizen) -> None:
     told = citizen.says("đăng ký tạm trú cần giấy tờ gì")
     fee = citizen.presses(told, "Xem lệ phí")

@@ -88,3 +88,16 @@ def test_given_a_complete_export_without_a_code_when_compared_then_it_would_end(
 def test_given_a_complete_export_with_a_nameless_row_when_compared_then_it_is_refused(database: Engine) -> None:
     with pytest.raises(ImportRefused, match="code of every row"):
         compared(database, [*rows(RECORD), Refused(2, "", "not JSON")], complete=True)
+
+
+def test_given_an_edit_over_a_record_when_its_field_changes_then_the_edit_is_stale_too(database: Engine) -> None:
+    edit = replace(RECORD, where="Tầng 1", results=("Bản chính",), edited=("where", "results"))
+    take_in(database, rows(edit, layer="edited"))
+    (one,) = compared_after(database, rows(replace(RECORD, results=("Trích lục",), field="Hộ tịch"))).differences
+    assert one.stale_edit == ("results",)
+
+
+def compared_after(database: Engine, new: list[Row]) -> Diff:
+    take_in(database, rows(RECORD))
+    with database.connect() as connection:
+        return diff(connection, new)

@@ -6,11 +6,12 @@
   const root = document.documentElement;
   let atEnd = true, y = 0, lost = false, failed, stream, soon;
 
-  // Lines: never twice, late ones in their place, those on their way last.
+  // Lines: never twice (corrected), late ones in their place, those on their way last.
   const number = (line) => +line.id.slice(1) || Infinity;
 
   function arrive(line) {
-    if ([...log.children].some((other) => other !== line && other.id === line.id)) return line.remove();
+    const twin = $(line.id);
+    if (twin && twin !== line) return twin.replaceChildren(...line.childNodes), line.remove();
     if (line.dataset.sent) $("s" + line.dataset.sent)?.remove();
     let before = line.previousElementSibling;
     while (before && number(before) > number(line)) before = before.previousElementSibling;

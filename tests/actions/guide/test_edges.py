@@ -23,6 +23,16 @@ def test_given_a_wish_to_be_reminded_when_no_day_is_named_then_it_is_asked_and_a
     assert birth.press("Thôi, đừng nhắc").report["effects"][0]["day"] == ""
 
 
+def test_given_a_complete_checklist_when_sent_for_then_it_comes_as_a_picture_and_to_be_printed(birth: Talk) -> None:
+    to_papers(birth).press("Có đủ cả rồi")
+    shown = birth.press("Gửi ảnh danh sách")
+    token = birth.guide.token
+    assert f"/g/{token}.png" in shown.texts[0] and shown.images == [f"sheet {token}"]
+    printed = birth.press("Gửi bản để in")
+    assert f"/g/{token}.pdf" in printed.texts[0] and printed.images == [f"pdf {token}"]
+    assert birth.press("Làm tiếp").report["outcome"] == "guide"
+
+
 def test_given_a_day_in_the_same_message_when_wished_then_nothing_is_asked(birth: Talk) -> None:
     said = birth.says("nhắc tôi thứ hai nhé", "out_of_scope", ActionSmalltalk())
     assert said.report["effects"][0]["type"] == "remind"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 import threading
@@ -20,16 +21,17 @@ from uvicorn import Config, Server
 
 from bot.app import build
 from bot.settings import Settings
-from bot.store import schema
 from procedures.database import connect
 from tests.doubles import EchoResponder
+from tests.quiet import hush
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
     url = f"sqlite:///{tmp_path}/t.db"
-    schema.migrate(connect(url))
-    return Settings(url, "127.0.0.1", 8000, "http://testserver", "a secret of the tests")
+    shutil.copy(empty_database, tmp_path / "t.db")
+    hush(connect(url))
+    return Settings(url, "127.0.0.1", 8000, "http://testserver", "a secret of the tests", media=f"{tmp_path}/media")
 
 
 @pytest.fixture

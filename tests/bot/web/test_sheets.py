@@ -13,12 +13,11 @@ from bot.app import build
 from bot.post.clock import now
 from bot.settings import Settings
 from bot.store.tables import conversation
-from procedures.catalogue import SEEDS
 from procedures.database import connect
 from procedures.guides.state import Guide
-from procedures.importers.seeds import read_seeds
 from procedures.store import take_in
 from tests.doubles import EchoResponder
+from tests.seeds import seeds
 
 TOKEN = "7k4p9m2xqr"
 
@@ -26,7 +25,7 @@ TOKEN = "7k4p9m2xqr"
 @pytest.fixture
 def client(settings: Settings, tmp_path: Path) -> TestClient:
     database = connect(settings.database_url)
-    take_in(database, (row for row in read_seeds(SEEDS) if row.procedure.code == "1.001193"))
+    take_in(database, seeds("1.001193"))
     state = Guide(TOKEN, "1.001193", tag="bà Lan", ticks={"Tờ khai đăng ký khai sinh": "have"}).to_dict()
     with database.begin() as connection:
         connection.execute(insert(conversation).values(channel="web", address="a", created_at=now()))

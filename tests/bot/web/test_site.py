@@ -37,7 +37,7 @@ def test_given_a_new_visitor_when_the_page_opens_then_it_says_what_it_is_and_off
 def test_given_any_page_when_it_is_sent_then_it_carries_the_security_headers(browser: TestClient) -> None:
     for path in ("/", "/nowhere", "/health/live", _assets(browser.get("/").text)[0]):
         headers = browser.get(path).headers
-        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "default-src 'none'; script-src 'self'; style-src 'self'; " in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
@@ -64,13 +64,13 @@ def test_given_a_client_without_gzip_when_it_fetches_a_file_then_it_gets_it_plai
 
 def test_given_our_own_files_when_they_are_weighed_then_they_are_light() -> None:
     assert (STATIC / "chat.js").stat().st_size <= 4224
-    assert (STATIC / "chat.css").stat().st_size <= 6000
+    assert (STATIC / "chat.css").stat().st_size <= 6600
 
 
 def test_given_the_vendored_files_when_they_are_summed_then_they_are_those_of_the_list() -> None:
     listed = (STATIC / "vendor" / "LICENSES.md").read_text("utf-8")
     files = [path for path in (STATIC / "vendor").iterdir() if path.suffix != ".md"]
-    assert len(files) == 3
+    assert len(files) == 4
     for path in files:
         assert re.search(rf"\| {path.name} .*{hashlib.sha256(path.read_bytes()).hexdigest()}", listed)
 
@@ -102,9 +102,10 @@ def test_given_a_failing_database_when_the_page_is_opened_then_nothing_of_the_in
     with structlog.testing.capture_logs() as logs:
         pages = [browser.get("/"), browser.post("/messages", data={"text": "bí mật"})]
         by_script = browser.post("/messages", data={"text": "bí mật"}, headers={"hx-request": "true"})
-    assert {page.status_code for page in pages} == {500}
-    assert all(words().say("page.500.what") in page.text and "disk full" not in page.text for page in pages)
-    assert by_script.text == words().say("page.500.what")
+    assert {page.status_code for page in pages} == {503}
+    assert all(page.headers["Retry-After"] and page.headers["X-Request-Id"] in page.text for page in pages)
+    assert all(words().say("page.503.what") in page.text and "disk full" not in page.text for page in pages)
+    assert by_script.text == words().say("page.503.what")
     assert "bí mật" not in str(logs) and logs[0]["error"] == "OperationalError"
 
 

@@ -1,0 +1,1 @@
+"""People who sign in: who they are, their passwords, their sessions, and who may pass."""

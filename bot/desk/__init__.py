@@ -1,0 +1,1 @@
+"""The desk: what staff see in a browser, at /desk."""

@@ -11,11 +11,13 @@ from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa_sdk import Action as SdkAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from bot.engine import events as written
 
 
 class LocalAction(Action):
@@ -48,4 +50,4 @@ class LocalAction(Action):
             self._failures.append(error)
             return []
         messages = await RemoteAction._utter_responses(dispatcher.messages, output_channel, nlg, tracker)
-        return [*messages, *deserialise_events(events or [])]
+        return [*messages, *written.read(events or [])]

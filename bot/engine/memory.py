@@ -15,6 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine import events as written
 from bot.errors import EngineFailed
 
 #: Events that are kept, from the start of a turn: some two turns.
@@ -55,9 +56,7 @@ class MemoryTrackerStore(TrackerStore):
         tracker = self.init_tracker(sender_id)
         known = {slot.name for slot in self.domain.slots}
         events: list[Event] = [SlotSet(name, value) for name, value in memory["slots"].items() if name in known]
-        events += [event for event in map(Event.from_parameters, memory["events"]) if event]
-        for event in events:
-            tracker.update(event, self.domain)
+        tracker.update_with_events([*events, *written.read(memory["events"])], self.domain, override_timestamp=False)
         return tracker
 
 

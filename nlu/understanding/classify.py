@@ -16,7 +16,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.understanding import progress
-from nlu.understanding.features import Cues, Ends, Features, Floats, Strange, plain, rows
+from nlu.understanding.features import Cues, Ends, Features, Floats, Strange, beside, plain, rows
+from procedures.search.tfidf import Row, margins
 
 #: The class of the first stage that the second one parts.
 QUESTION = "question"
@@ -62,9 +63,9 @@ class Stage:
         self._coefficients: Floats = np.ascontiguousarray(np.vstack([one.coef_ for one in models]).T, dtype=np.float32)
         self._bias: Floats = np.concatenate([one.intercept_ for one in models]).astype(np.float32)
 
-    def probabilities(self, found: csr_matrix) -> Floats:
+    def probabilities(self, found: Sequence[Row]) -> Floats:
         """One row a text, one column a class. What a row lacks to 1 is doubt: nonsense is like no class."""
-        alone = 1 / (1 + np.exp(-(found @ self._coefficients + self._bias)))
+        alone = 1 / (1 + np.exp(-(margins(found, self._coefficients) + self._bias)))
         return np.asarray(alone / (alone.sum(axis=1, keepdims=True) + _DOUBT), dtype=np.float32)
 
 
@@ -99,12 +100,12 @@ class Classifier:
 
     def probabilities(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Of texts as `plain` makes them: a row each with `intents` as columns, and how likely each names a matter."""
-        found = rows(texts, self._features)
+        found = [self._features.row(text) for text in texts]
         return self._shares(texts, found), self._naming.probabilities(texts, found)
 
-    def _shares(self, texts: Sequence[str], found: csr_matrix) -> Floats:
+    def _shares(self, texts: Sequence[str], found: Sequence[Row]) -> Floats:
         groups = self._groups.probabilities(found)
-        aspects = self._aspects.probabilities(hstack([found, rows(texts, self._ends, self._cues)], "csr"))
+        aspects = self._aspects.probabilities(beside(found, self._features.width, texts, self._ends, self._cues))
         question = self._groups.classes.index(QUESTION)
         acts = np.delete(groups, question, axis=1)
         return np.hstack([acts, groups[:, [question]] * aspects])
@@ -129,10 +130,10 @@ class Naming:
         model = _fit(hstack([found, rows(texts, self._strange)], "csr"), named, weights)
         self._coefficients, self._bias = np.ascontiguousarray(model.coef_[0], np.float32), float(model.intercept_[0])
 
-    def probabilities(self, texts: Sequence[str], found: csr_matrix) -> Floats:
+    def probabilities(self, texts: Sequence[str], found: Sequence[Row]) -> Floats:
         """Of texts in normal form, lower case, that a matter is named; from 0 to 1."""
-        margins = hstack([found, rows(texts, self._strange)], "csr") @ self._coefficients + self._bias
-        return np.asarray(1 / (1 + np.exp(-margins)), dtype=np.float32)
+        known = beside(found, len(self._coefficients) - self._strange.width, texts, self._strange)
+        return np.asarray(1 / (1 + np.exp(-(margins(known, self._coefficients) + self._bias))), dtype=np.float32)
 
 
 def asks(ranking: Mapping[str, float]) -> float:

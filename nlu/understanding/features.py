@@ -50,6 +50,15 @@ def rows(texts: Sequence[str], *families: Family) -> csr_matrix:
     return matrix((joined([family.row(text) for family in families], widths) for text in texts), sum(widths))
 
 
+def beside(found: Sequence[Row], width: int, texts: Sequence[str], *families: Family) -> list[Row]:
+    """Rows of this width, and beside each what more families see in its text."""
+    widths = [width, *(family.width for family in families)]
+    return [
+        joined([row, *(family.row(text) for family in families)], widths)
+        for row, text in zip(found, texts, strict=True)
+    ]
+
+
 class Features:
     """TF-IDF of words and their pairs, and of pieces of words: what every stage looks at."""
 

@@ -49,3 +49,8 @@ def matrix(rows: Iterable[Row], width: int) -> csr_matrix:
     columns = np.concatenate([columns for columns, _ in rows])
     values = np.concatenate([values for _, values in rows])
     return csr_matrix((values, columns, ends), shape=(len(rows), width))
+
+
+def margins(rows: Sequence[Row], coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row times a column of coefficients or several. For one text a sparse matrix costs more than the sum."""
+    return np.array([values @ coefficients[columns] for columns, values in rows])

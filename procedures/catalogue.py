@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -36,6 +37,8 @@ SEEDS = Path(__file__).with_name("seed")
 _LOOK_EVERY = 1.0
 #: Procedures kept ready; each is some 10 kB.
 _KEPT = 512
+#: Pairs of procedure and place whose notes are kept ready, and offices; most have none.
+_LOCAL_KEPT = 2048
 
 
 class Local:
@@ -205,14 +208,24 @@ class Catalogue:
 
 
 class _StoredLocal(Local):
+    """Of one version of the catalogue: what was asked once is known."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._notes = lru_cache(maxsize=_LOCAL_KEPT)(self._read_notes)
+        self._office = lru_cache(maxsize=_LOCAL_KEPT)(self._read_office)
 
     def notes(self, code: str, place: str) -> tuple[Note, ...]:
-        with self._engine.connect() as connection:
-            return notes.notes(connection, code, place, today())
+        return self._notes(code, place, today())
 
     def office(self, kind: OfficeKind, place: str) -> OfficeFacts | None:
+        return self._office(kind, place)
+
+    def _read_notes(self, code: str, place: str, day: date) -> tuple[Note, ...]:
+        with self._engine.connect() as connection:
+            return notes.notes(connection, code, place, day)
+
+    def _read_office(self, kind: OfficeKind, place: str) -> OfficeFacts | None:
         with self._engine.connect() as connection:
             return notes.office(connection, kind, place)
 

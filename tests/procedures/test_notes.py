@@ -160,12 +160,19 @@ def test_given_a_bad_office_when_described_then_it_says_what_to_mend(
         set_office(catalogue, facts)
 
 
-def test_given_an_open_catalogue_when_a_note_is_added_then_its_view_tells_it(catalogue: Engine) -> None:
-    view = Catalogue(catalogue).view()
-    assert (view.notes(BIRTH.code), view.office(OfficeKind.LAND_OFFICE)) == ((), None)
+def test_given_an_open_catalogue_when_a_note_is_added_then_its_next_view_tells_it(
+    catalogue: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procedures.catalogue._LOOK_EVERY", 0)
+    opened = Catalogue(catalogue)
+    view = opened.view()
+    assert (view.notes(BIRTH.code, COMMUNE), view.office(OfficeKind.LAND_OFFICE)) == ((), None)
     add(catalogue, COPY)
+    set_office(catalogue, OfficeFacts(OfficeKind.LAND_OFFICE, "Sở", hours="7:30"))
+    view = opened.view()
     assert [note.text for note in view.notes(BIRTH.code, COMMUNE)] == [COPY.text]
     assert [note.text for note in view.everyday().notes(BIRTH.code)] == [COPY.text]
+    assert view.office(OfficeKind.LAND_OFFICE) is not None
 
 
 def test_given_a_view_without_a_database_when_asked_then_nobody_has_added_anything() -> None:

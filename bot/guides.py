@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot.post.clock import now
@@ -87,17 +88,19 @@ def of_conversation(connection: Connection, conversation_id: int) -> list[Guide]
 
 
 def _of_conversation(connection: Connection, conversation_id: int) -> list[dict[str, Any]]:
-    worked_on = select(guide_conversation.c.guide_id)
-    worked_on = worked_on.where(guide_conversation.c.conversation_id.in_(_same_person(conversation_id)))
-    mine = select(guide.c.state).where(guide.c.id.in_(worked_on))
-    rows = connection.execute(mine.order_by(guide.c.updated_at.desc(), guide.c.id.desc()).limit(_MOST)).all()
+    rows = connection.execute(_latest(), {"of": conversation_id}).all()
     return [json.loads(row.state) for row in reversed(rows)]
 
 
-def _same_person(conversation_id: int) -> Any:
-    """This conversation, and those that its person has joined with it."""
-    person = select(conversation.c.person).where(conversation.c.id == conversation_id).scalar_subquery()
-    return select(conversation.c.id).where(or_(conversation.c.id == conversation_id, conversation.c.person == person))
+@lru_cache(maxsize=1)
+def _latest() -> Any:
+    """SQL, made once, because every turn asks: guides of a conversation and of those its person has joined with it."""
+    person = select(conversation.c.person).where(conversation.c.id == bindparam("of")).scalar_subquery()
+    same = or_(conversation.c.id == bindparam("of"), conversation.c.person == person)
+    worked_on = select(guide_conversation.c.guide_id)
+    worked_on = worked_on.where(guide_conversation.c.conversation_id.in_(select(conversation.c.id).where(same)))
+    mine = select(guide.c.state).where(guide.c.id.in_(worked_on))
+    return mine.order_by(guide.c.updated_at.desc(), guide.c.id.desc()).limit(_MOST)
 
 
 def _by_token(connection: Connection, token: str) -> dict[str, Any] | None:

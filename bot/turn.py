@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.engine import Connection, Engine
 
 from bot import away, banners, guides, joining, kinds, logs, reminders, switches, trying
@@ -40,6 +40,14 @@ log = structlog.get_logger()
 
 #: Tries before a message that ends the process each time is answered with an apology.
 MOST_ATTEMPTS = 3
+
+# Made once, as in bot.post.outbox.
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("of"), inbox.c.status == "claimed", inbox.c.attempts == bindparam("attempt"))
+    .values(status="done")
+)
+_REMEMBER = update(conversation).where(conversation.c.id == bindparam("of"))
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,8 @@ class Turns:
             return self._respond(claimed, kinds.opening(claimed.text))
         noted = _only(f"kind.{claimed.kind.value}", Outcome.CLARIFY, claimed.memory)
         if claimed.text:
-            return _before(_only("kind.kept", Outcome.CLARIFY, claimed.memory), self._said(claimed))
+            kept, answer = _only("kind.kept", Outcome.CLARIFY, claimed.memory), self._said(claimed)
+            return replace(answer, replies=(*kept.replies, *answer.replies))
         with self._reading.connect() as connection:
             return replace(noted, replies=()) if kinds.in_album(connection, claimed) else noted
 
@@ -232,10 +241,6 @@ def _only(key: str, outcome: Outcome, memory: str | None) -> Answer:
     return Answer((Reply(words().say(key, language)),), outcome, memory=memory, reply_language=language)
 
 
-def _before(noted: Answer, answer: Answer) -> Answer:
-    return replace(answer, replies=(*noted.replies, *answer.replies))
-
-
 def _told_hidden(connection: Connection, claimed: Claimed, answer: Answer) -> Answer:
     """An answer as it may be stored, and the first time a word on what was hidden."""
     if not claimed.secrets:
@@ -253,15 +258,13 @@ def _hidden(reply: Reply, secrets: Sequence[str]) -> Reply:
 
 
 def _finish(connection: Connection, claimed: Claimed) -> bool:
-    mine = and_(inbox.c.id == claimed.id, inbox.c.status == "claimed", inbox.c.attempts == claimed.attempt)
-    return bool(connection.execute(update(inbox).where(mine).values(status="done")).rowcount == 1)
+    return bool(connection.execute(_FINISH, {"of": claimed.id, "attempt": claimed.attempt}).rowcount == 1)
 
 
 def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -> None:
     for reply in answer.replies:
         outbox.post(connection, claimed.conversation_id, claimed.channel, reply, claimed.id, answer.reply_language)
-    mine = conversation.c.id == claimed.conversation_id
-    connection.execute(update(conversation).where(mine).values(memory=guides.put_away(answer.memory)))
+    connection.execute(_REMEMBER, {"of": claimed.conversation_id, "memory": guides.put_away(answer.memory)})
     for effect in answer.effects:
         _carry_out(connection, claimed, effect, answer)
     citizen.noticed(connection, claimed, answer)
@@ -269,7 +272,7 @@ def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -
     told = {"outcome": answer.outcome.value, "intent": answer.intent, "aspect": answer.aspect}
     languages = {"language": answer.language, "reply_language": answer.reply_language}
     where = {"inbox_id": claimed.id, "conversation_id": claimed.conversation_id, "created_at": now()}
-    connection.execute(insert(turn).values(**where, **told, **languages, procedures=procedures, ms=ms))
+    connection.execute(insert(turn), {**where, **told, **languages, "procedures": procedures, "ms": ms})
 
 
 def _carry_out(connection: Connection, claimed: Claimed, effect: dict[str, Any], answer: Answer) -> None:

@@ -31,7 +31,8 @@ from bot.privacy import contacts
 from bot.store.desk_tables import handover
 from bot.store.tables import conversation, message
 from bot.web.body import field
-from bot.web.chat import Chat, Line, Said, read
+from bot.web.chat import Chat, Said, read
+from bot.web.lines import Line
 from procedures import store
 from procedures.guides.state import find_token, spelled
 from procedures.typed.fold import tidy

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.engine import Connection
 
 from bot.conversation import Button, Kind, Outcome, Reply, Route, State, route
@@ -36,6 +36,8 @@ _POOR = 2
 _AFTER = frozenset(("rate", "words", "skip", "say", "transcript"))
 
 Effect = dict[str, Any]
+# Made once: every turn asks.
+_LATEST = select(handover).where(handover.c.conversation_id == bindparam("of")).order_by(handover.c.id.desc()).limit(1)
 
 
 def answer(connection: Connection, claimed: Claimed, links: Links | None = None) -> Answer | None:
@@ -161,8 +163,7 @@ def _effect(do: str, case: int, **told: Any) -> Effect:
 
 
 def _latest(connection: Connection, conversation_id: int) -> Any:
-    mine = select(handover).where(handover.c.conversation_id == conversation_id)
-    return connection.execute(mine.order_by(handover.c.id.desc()).limit(1)).first()
+    return connection.execute(_LATEST, {"of": conversation_id}).first()
 
 
 def _waiting(connection: Connection, conversation_id: int) -> Any:

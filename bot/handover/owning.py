@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.accounts.people import Role
@@ -26,13 +26,13 @@ from bot.words import language_of, words
 
 #: Who answers a conversation while its case is there.
 _ANSWERS = {Status.WAITING: State.WAITING, Status.WITH_STAFF: State.WITH_STAFF, Status.CLOSED: State.WITH_BOT}
+# Made once: every turn asks. Its key stays as it is, so lines and letters that name it need not wait.
+_LOCKED = select(conversation.c.state).where(conversation.c.id == bindparam("of")).with_for_update(key_share=True)
 
 
 def lock_conversation(connection: Connection, conversation_id: int) -> State:
     """Who answers it, read anew; it stays so until the transaction ends."""
-    mine = select(conversation.c.state).where(conversation.c.id == conversation_id)
-    # Its key stays as it is, so lines and letters that name it need not wait.
-    return State(connection.execute(mine.with_for_update(key_share=True)).scalar())
+    return State(connection.execute(_LOCKED, {"of": conversation_id}).scalar())
 
 
 def lock(connection: Connection, case_id: int) -> Any:

@@ -5,6 +5,7 @@ Each question is put together once: that takes longer than to ask it.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,18 @@ from sqlalchemy import Boolean, and_, bindparam, exists, func, or_, select
 
 from bot.store.channel_tables import channel_pause
 from bot.store.tables import conversation, delivery, inbox, message, outbox
+from procedures.validity import utc
+
+#: How far apart the messages of one person stand in the line while they wait.
+TURN = timedelta(seconds=0.5)
+
+
+def turn_of(last: datetime | None, moment: datetime) -> datetime:
+    """When a message's turn comes: now, or TURN after that of the one before it that still waits.
+
+    So whoever sends a hundred messages waits behind those who send one.
+    """
+    return moment if last is None else max(moment, utc(last) + TURN)
 
 
 @lru_cache(maxsize=1)

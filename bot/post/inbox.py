@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.conversation import Author, Inbound, Kind, State
 from bot.errors import PostFailed
 from bot.post import pressing
 from bot.post.clock import ago, now
-from bot.post.fair import next_in_line
+from bot.post.fair import next_in_line, turn_of
 from bot.post.wake import INBOX, MEDIA, Wake
 from bot.privacy import contacts, keeping
 from bot.privacy.covering import cover
@@ -38,8 +38,14 @@ LONGEST = 4000
 LEASE = 30.0
 #: Seconds between two looks for claims that have run out, while there is other work.
 FREE_EVERY = 1.0
-#: How far apart the messages of one person stand in the line while they wait.
-TURN = timedelta(seconds=0.5)
+
+# Made once, as in bot.post.outbox.
+_HEARD = update(conversation).where(conversation.c.id == bindparam("of"))
+_CLAIM = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("of"), inbox.c.status == "new", inbox.c.text == bindparam("seen"))
+    .values(status="claimed", attempts=inbox.c.attempts + 1)
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class Inbox:
     def claim(self) -> Claimed | None:
         """The next message of a conversation that has none in progress; None if there is no such message.
 
-        Whose turn it is: the fairest moment first, see `_fair`.
+        Whose turn it is: the fairest moment first, see bot.post.fair.
         """
         if time.monotonic() - self._freed >= FREE_EVERY:
             self._free_expired()
@@ -245,22 +251,14 @@ def _store(connection: Connection, inbound: Inbound, abilities: Mapping[str, Abi
         # Behind those that wait, though the clock has been set back since they came.
         "sent_at": inbound.sent_at or max(moment, utc(last or moment)),
         "received_at": moment,
-        "fair_at": _fair(last, moment),
+        "fair_at": turn_of(last, moment),
     }
-    inbox_id = int(connection.execute(insert(inbox).values(row)).inserted_primary_key[0])
+    inbox_id = int(connection.execute(insert(inbox), row).inserted_primary_key[0])
     line = {"conversation_id": conversation_id, "author": Author.CITIZEN.value, "text": row["text"]}
-    connection.execute(insert(message).values(**line, inbox_id=inbox_id, created_at=moment))
+    connection.execute(insert(message), {**line, "inbox_id": inbox_id, "created_at": moment})
     keeping.keep(connection, conversation_id, inbox_id, parted)
     _attach(connection, conversation_id, inbox_id, inbound, moment)
     return Receipt(conversation_id, inbox_id, new=True)
-
-
-def _fair(last: datetime | None, moment: datetime) -> datetime:
-    """When a message's turn comes: now, or TURN after that of the one before it that still waits.
-
-    So whoever sends a hundred messages waits behind those who send one.
-    """
-    return moment if last is None else max(moment, utc(last) + TURN)
 
 
 def _heard(connection: Connection, conversation_id: int, inbound: Inbound, moment: datetime) -> None:
@@ -268,7 +266,7 @@ def _heard(connection: Connection, conversation_id: int, inbound: Inbound, momen
     values: dict[str, Any] = {"heard_at": moment, "left_at": None, "replies_left": None}
     if inbound.contact is not None:
         values |= contacts.sealed(tidy(inbound.contact.name), tidy(inbound.contact.phone))
-    connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(values))
+    connection.execute(_HEARD, {"of": conversation_id, **values})
 
 
 def _attach(connection: Connection, conversation_id: int, inbox_id: int, inbound: Inbound, moment: datetime) -> None:
@@ -294,6 +292,4 @@ def _expired() -> Any:
 
 def _mark_claimed(connection: Connection, row: Any) -> bool:
     """False where another worker was faster, or a correction came between our look and our claim."""
-    mine = and_(inbox.c.id == row.id, inbox.c.status == "new", inbox.c.text == row.text)
-    claimed = update(inbox).where(mine).values(status="claimed", claimed_at=now(), attempts=inbox.c.attempts + 1)
-    return bool(connection.execute(claimed).rowcount == 1)
+    return bool(connection.execute(_CLAIM, {"of": row.id, "seen": row.text, "claimed_at": now()}).rowcount == 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -36,6 +36,17 @@ MOST_DEATHS = 20
 LONGEST_PAUSE = 900.0
 #: No try and no pause lies further ahead than this; one that does was set by a clock that has been set back since.
 FARTHEST = timedelta(hours=2)
+
+# Made once: to make a statement takes longer than to send it. What is set is told with the parameters.
+_CLAIMED = update(outbox).where(
+    outbox.c.id == bindparam("letter"), outbox.c.attempts == bindparam("attempt"), outbox.c.status == "sending"
+)
+_AS_SEEN = update(outbox).where(
+    and_(
+        *(outbox.c[name] == bindparam(f"seen_{name}") for name in ("id", "attempts", "status")),
+        or_(outbox.c.try_at <= bindparam("due"), outbox.c.try_at > bindparam("far"), outbox.c.attempts == 0),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -86,22 +97,21 @@ def post(
     `later`: nobody waits for it, so that it goes when no answer does.
     """
     moment = now()
-    line = connection.execute(
-        insert(message).values(
-            conversation_id=conversation_id,
-            author=(Author.BOT if staff_id is None else Author.STAFF).value,
-            staff_id=staff_id,
-            text=reply.text,
-            buttons=json.dumps([vars(button) for button in reply.buttons], ensure_ascii=False),
-            encloses=reply.encloses or (voices.of(reply.text) if staff_id is None else ""),
-            language=language,
-            inbox_id=inbox_id,
-            created_at=moment,
-        )
-    )
-    message_id = int(line.inserted_primary_key[0])
+    line = {
+        "conversation_id": conversation_id,
+        "author": (Author.BOT if staff_id is None else Author.STAFF).value,
+        "staff_id": staff_id,
+        "text": reply.text,
+        "buttons": json.dumps([vars(button) for button in reply.buttons], ensure_ascii=False),
+        "encloses": reply.encloses or (voices.of(reply.text) if staff_id is None else ""),
+        "language": language,
+        "inbox_id": inbox_id,
+        "created_at": moment,
+    }
+    message_id = int(connection.execute(insert(message), line).inserted_primary_key[0])
     letter = {"message_id": message_id, "conversation_id": conversation_id, "channel": channel}
-    connection.execute(insert(outbox).values(**letter, may_cost=may_cost, later=later, try_at=moment, since=moment))
+    how = {"may_cost": may_cost, "later": later, "try_at": moment, "since": moment}
+    connection.execute(insert(outbox), {**letter, **how})
     return message_id
 
 
@@ -126,7 +136,7 @@ class Outbox:
                 died = row.status == "sending"
                 if row.deaths + died <= MOST_DEATHS and row.doubts + died <= MOST_DOUBTS:
                     return _letter(row, self._settling.apart) if _mark_sending(connection, row) else None
-                connection.execute(update(outbox).where(_as_seen(row)).values(status="failed", error="died with it"))
+                _as_seen(connection, row, status="failed", error="died with it")
             return None
 
     def _any(self, lapsed: bool) -> bool:
@@ -142,7 +152,7 @@ class Outbox:
         with self._engine.begin() as connection:
             if not _settle(connection, letter, **_now_sent() if last else {"try_at": _leased()}):
                 return False
-            connection.execute(insert(delivery).values(**row, channel_message_id=told.channel_message_id))
+            connection.execute(insert(delivery), {**row, "channel_message_id": told.channel_message_id})
             if told.replies_left is not None:
                 _note(connection, letter, replies_left=told.replies_left)
         return True
@@ -202,8 +212,8 @@ def buttons(column: str) -> tuple[Button, ...]:
 
 def _settle(connection: Connection, letter: Letter, **values: object) -> bool:
     """False where the claim has run out and somebody else has the letter."""
-    mine = and_(outbox.c.id == letter.id, outbox.c.attempts == letter.attempt, outbox.c.status == "sending")
-    return bool(connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1)
+    told = {"letter": letter.id, "attempt": letter.attempt, **values}
+    return bool(connection.execute(_CLAIMED, told).rowcount == 1)
 
 
 def _note(connection: Connection, letter: Letter, **values: object) -> None:
@@ -269,14 +279,12 @@ def _mark_sending(connection: Connection, row: Any) -> bool:
     died = row.status == "sending"
     counts = {"attempts": row.attempts + 1, "doubts": row.doubts + died, "deaths": row.deaths + died}
     values = {"status": "sending", "try_at": _leased(), **counts}
-    return bool(connection.execute(update(outbox).where(_as_seen(row)).values(**values)).rowcount == 1)
+    return _as_seen(connection, row, **values)
 
 
-def _as_seen(row: Any) -> Any:
-    """Unless somebody was faster."""
-    same = and_(outbox.c.id == row.id, outbox.c.attempts == row.attempts, outbox.c.status == row.status)
-    return and_(same, _due())
-
-
-def _due() -> Any:
-    return or_(outbox.c.try_at <= now(), outbox.c.try_at > now() + FARTHEST, outbox.c.attempts == 0)
+def _as_seen(connection: Connection, row: Any, **values: object) -> bool:
+    """Changes a letter unless somebody was faster."""
+    moment = now()
+    seen = {"seen_id": row.id, "seen_attempts": row.attempts, "seen_status": row.status}
+    told = {**seen, "due": moment, "far": moment + FARTHEST, **values}
+    return bool(connection.execute(_AS_SEEN, told).rowcount == 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot import site_settings
@@ -55,6 +55,13 @@ _BUTTONS = {"consent.yes": "agree", "consent.no": "refuse", "consent.more": "mor
 NO_CALL = '/privacy{"do": "no_call"}'
 #: Decisions by which what is written is kept.
 KEEPS = (Decision.AGREED.value, Decision.BEFORE.value)
+# Made once: every turn asks.
+_LATEST = (
+    select(consent)
+    .where(consent.c.conversation_id == bindparam("whose"), consent.c.purpose == bindparam("what"))
+    .order_by(consent.c.id.desc())
+    .limit(1)
+)
 
 
 def ask(connection: Connection, claimed: Claimed, answer: Answer, abilities: Abilities | None) -> None:
@@ -108,8 +115,7 @@ def agreed(connection: Connection, conversation_id: int, purpose: Purpose = Purp
 
 def latest(connection: Connection, conversation_id: int, purpose: Purpose = Purpose.WORDS) -> Any:
     """The newest row of a purpose; None where nobody was asked."""
-    mine = select(consent).where(_of(conversation_id, purpose))
-    return connection.execute(mine.order_by(consent.c.id.desc()).limit(1)).first()
+    return connection.execute(_LATEST, {"whose": conversation_id, "what": purpose.value}).first()
 
 
 def kept(conversation_id: Any) -> Any:

@@ -20,7 +20,8 @@ from bot.access import Access, Route
 from bot.post.inbox import LONGEST
 from bot.settings import Settings
 from bot.web.body import field, form_of
-from bot.web.chat import Chat, Line, Said, View, read
+from bot.web.chat import Chat, Said, View, read
+from bot.web.lines import Line
 from bot.web.origin import refuse_strangers
 from bot.web.pacing import Pacing
 from bot.web.place import Place

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot.web.chat import File, Line
+from bot.web.lines import File, Line
 from procedures.languages import in_language, translated
 from procedures.model import Note, Procedure
 from procedures.offices import offices

@@ -12,8 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot.channels.memory import MemoryChannel
 from bot.conversation import Inbound, Reply
-from bot.post import inbox as inbox_module
-from bot.post import outbox
+from bot.post import fair, outbox
 from bot.post.clock import ago
 from bot.post.inbox import Inbox, open_conversation
 from bot.post.outbox import Outbox
@@ -27,7 +26,7 @@ on_postgresql = pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason
 @pytest.fixture(autouse=True)
 def long_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, what is sent in a row is sent at once."""
-    monkeypatch.setattr(inbox_module, "TURN", timedelta(hours=1))
+    monkeypatch.setattr(fair, "TURN", timedelta(hours=1))
 
 
 def send(inbox: Inbox, address: str, *texts: str) -> None:

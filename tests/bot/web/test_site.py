@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 from bot.app import build
 from bot.settings import Settings
 from bot.web import chat as chat_module
-from bot.web.chat import Chat, Line
+from bot.web.chat import Chat
+from bot.web.lines import Line
 from bot.web.pages import NEWEST
 from bot.words import words
 from tests.bot.web.conftest import answered, lines, say

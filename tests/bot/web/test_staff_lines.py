@@ -229,7 +229,7 @@ def test_given_a_program_when_it_reads_a_line_of_a_persons_then_it_is_told_who_a
 
 
 def test_given_a_size_when_told_then_it_is_as_people_read_it(database: Engine, chat: Chat, tmp_path: Path) -> None:
-    from bot.web.chat import File
+    from bot.web.lines import File
 
     assert [File("", "", "", size).told for size in (1, 15_400, 1_250_000)] == ["1 KB", "15 KB", "1,2 MB"]
     assert re.fullmatch(r"[0-9,]+ MB", File("", "", "", files.LARGEST).told)

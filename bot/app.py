@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ from bot.turn import Turns
 from bot.watching import Watching, watching
 from bot.web.chat import Chat
 from bot.web.site import site
-from procedures.database import connect
+from procedures.database import THREADS, connect
 from procedures.openings import told_by
 from procedures.search import thresholds
 
@@ -155,6 +156,7 @@ def build(settings: Settings, responder: Loadable | None = None, parts: frozense
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "beside"))
         if worker:
             worker.start()
         warming = asyncio.create_task(asyncio.to_thread(admins.warm))

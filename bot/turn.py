@@ -224,10 +224,26 @@ class Turns:
                 owning.heard(connection, claimed.conversation_id)
                 citizen.overheard(connection, claimed)
             else:
-                _keep(connection, claimed.covered(), _told_hidden(connection, claimed, answer), ms)
+                self._keep(connection, claimed.covered(), _told_hidden(connection, claimed, answer), ms)
                 if self._asks:
                     consent.ask(connection, claimed, answer, self._abilities.get(claimed.channel))
         return _Came(state, done=True, answer=answer)
+
+    def _keep(self, connection: Connection, claimed: Claimed, answer: Answer, ms: float) -> None:
+        # Whoever reads here is woken by `_notify`.
+        can, whose = self._abilities.get(claimed.channel), (claimed.conversation_id, claimed.channel)
+        here, told_in = bool(can and can.here), answer.reply_language
+        for reply in answer.replies:
+            outbox.post(connection, *whose, reply, claimed.id, told_in, arrived=here)
+        connection.execute(_REMEMBER, {"of": claimed.conversation_id, "memory": guides.put_away(answer.memory)})
+        for effect in answer.effects:
+            _carry_out(connection, claimed, effect, answer)
+        citizen.noticed(connection, claimed, answer)
+        procedures = json.dumps([asdict(linked) for linked in answer.procedures])
+        told = {"outcome": answer.outcome.value, "intent": answer.intent, "aspect": answer.aspect}
+        languages = {"language": answer.language, "reply_language": answer.reply_language}
+        where = {"inbox_id": claimed.id, "conversation_id": claimed.conversation_id, "created_at": now()}
+        connection.execute(insert(turn), {**where, **told, **languages, "procedures": procedures, "ms": ms})
 
 
 def _does(answer: Answer | None, *types: str) -> bool:
@@ -259,20 +275,6 @@ def _hidden(reply: Reply, secrets: Sequence[str]) -> Reply:
 
 def _finish(connection: Connection, claimed: Claimed) -> bool:
     return bool(connection.execute(_FINISH, {"of": claimed.id, "attempt": claimed.attempt}).rowcount == 1)
-
-
-def _keep(connection: Connection, claimed: Claimed, answer: Answer, ms: float) -> None:
-    for reply in answer.replies:
-        outbox.post(connection, claimed.conversation_id, claimed.channel, reply, claimed.id, answer.reply_language)
-    connection.execute(_REMEMBER, {"of": claimed.conversation_id, "memory": guides.put_away(answer.memory)})
-    for effect in answer.effects:
-        _carry_out(connection, claimed, effect, answer)
-    citizen.noticed(connection, claimed, answer)
-    procedures = json.dumps([asdict(linked) for linked in answer.procedures])
-    told = {"outcome": answer.outcome.value, "intent": answer.intent, "aspect": answer.aspect}
-    languages = {"language": answer.language, "reply_language": answer.reply_language}
-    where = {"inbox_id": claimed.id, "conversation_id": claimed.conversation_id, "created_at": now()}
-    connection.execute(insert(turn), {**where, **told, **languages, "procedures": procedures, "ms": ms})
 
 
 def _carry_out(connection: Connection, claimed: Claimed, effect: dict[str, Any], answer: Answer) -> None:

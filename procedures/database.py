@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -17,8 +19,15 @@ from sqlalchemy.pool import QueuePool, StaticPool
 #: Where the project keeps what it makes: database, models. Beside the packages in a checkout.
 VAR = Path(__file__).parents[1] / "var"
 
-#: Connections of one process to a SQLite file that stay open; seconds that a transaction waits for a lock.
-_KEPT_OPEN, _LOCK_WAIT = 8, 15
+#: Threads of a service that ask the database: Python's own number is six on two cores, so that those who wait
+#: to write hold up those who read. As many connections stay open: to make one takes longer than most transactions.
+THREADS = 16
+#: Connections beyond them, and seconds that a transaction waits for a lock.
+_MORE, _LOCK_WAIT = 40, 15
+#: Seconds between two looks whether a lock of another process is gone.
+_LOOK_AGAIN = 0.0005
+#: IMMEDIATE: one that reads first and writes later would otherwise fail at once on a busy database.
+_TO_WRITE = "BEGIN IMMEDIATE"
 #: Keys under which a connection notes that it has the turn, and since when nobody uses it.
 _TURN, _IDLE_SINCE = "motcua_turn", "motcua_idle_since"
 #: Seconds after which a connection is asked whether it still lives. One that was used a moment ago is not: to ask would
@@ -37,7 +46,7 @@ def connect(url: str) -> Engine:
     # Parameters hold the words of citizens; an error that is logged must not.
     options: dict[str, Any] = {"future": True, "hide_parameters": True}
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(url, **options)
+        engine = create_engine(url, pool_size=THREADS, max_overflow=_MORE, **options)
         _ask_the_idle(engine)
         _read_by_statement(engine)
         return engine
@@ -45,8 +54,7 @@ def connect(url: str) -> Engine:
         options["poolclass"] = StaticPool
     else:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        # Opening the file for each transaction would take longer than most transactions do.
-        options |= {"poolclass": QueuePool, "pool_size": _KEPT_OPEN, "max_overflow": 40}
+        options |= {"poolclass": QueuePool, "pool_size": THREADS, "max_overflow": _MORE}
     engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT, "check_same_thread": False}, **options)
     event.listen(engine, "connect", _configure)
     _take_turns(engine)
@@ -101,22 +109,42 @@ def _read_by_statement(engine: Engine) -> None:
     event.listen(engine, "checkin", rest)
 
 
-def _take_turns(engine: Engine) -> None:
-    """Transactions, and one that writes at a time in this process.
+def _begin_to_write(connection: Any) -> None:
+    """Among other processes, each of which writes for a millisecond or two at a time.
 
-    SQLite itself makes those who wait sleep, longer each time, and lets whoever asks at the right moment go first.
+    SQLite itself would sleep longer after each look, for up to a tenth of a second.
     """
+    raw, until = connection.connection.dbapi_connection, time.monotonic() + _LOCK_WAIT
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _began(raw):
+            if time.monotonic() > until:
+                # This one says what is wrong.
+                connection.exec_driver_sql(_TO_WRITE)
+                return
+            time.sleep(_LOOK_AGAIN)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_LOCK_WAIT * 1000}")
+
+
+def _began(raw: Any) -> bool:
+    with contextlib.suppress(sqlite3.OperationalError):
+        raw.execute(_TO_WRITE)
+        return True
+    return False
+
+
+def _take_turns(engine: Engine) -> None:
+    """Transactions of those who write, one at a time in this process. Who only reads needs none, as on PostgreSQL."""
     turn = threading.Lock()
 
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("motcua_read"):
-            connection.exec_driver_sql("BEGIN")
             return
         # After so long SQLite decides, and says what is wrong.
         connection.info[_TURN] = turn.acquire(timeout=_LOCK_WAIT)
         try:
-            # IMMEDIATE: one that reads first and writes later would otherwise fail at once on a busy database.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_to_write(connection)
         except BaseException:
             end(connection)
             raise

@@ -40,6 +40,8 @@ class Abilities:
     memory: bool = False
     #: What has arrived can be changed and taken back: `edit`, `recall`.
     edits: bool = False
+    #: Whoever reads goes on from the transcript by themselves: a line that stands there has arrived.
+    here: bool = False
     #: None: a citizen who wrote once can be written to for ever.
     window: Window | None = None
 
@@ -128,7 +130,7 @@ class Channel(Protocol):
         """A file that a citizen sent, of at most so many bytes. Raises FetchFailed."""
 
     async def greet(self, inbound: Inbound) -> None:
-        """A sign of life for a message that is stored: a tick on the button, "typing…". Raises nothing."""
+        """A sign of life for what is stored: with a ticket a tick on the button, else "typing…". Raises nothing."""
 
 
 class Webhook(Protocol):

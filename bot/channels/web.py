@@ -11,7 +11,7 @@ from bot.conversation import Attachment, Inbound
 from bot.errors import FetchFailed
 
 #: A page shows whatever there is.
-_ALL = Abilities(text=1_000_000, buttons=1_000, button_title=10_000, edits=True)
+_ALL = Abilities(text=1_000_000, buttons=1_000, button_title=10_000, edits=True, here=True)
 #: A program has shown what it read, and is told of no change.
 _PROGRAMS = "api"
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 #: How much the engine gives way to pages and webhooks where both want the processor.
 _GIVES_WAY = 5
+#: Seconds after which a thread gives way to another. Python's own are ten times that: a transaction of one thread gives
+#: way several times while it keeps all others from writing.
+_SWITCH = 0.0005
 
 
 def serve(
@@ -108,6 +111,7 @@ def _until_let_go(stopping: threading.Event, leash: int) -> None:
 def _front(settings: Settings, parts: frozenset[Part], beside: Child | None = None) -> None:
     from bot.app import build
 
+    sys.setswitchinterval(_SWITCH)
     app = build(settings, None, parts)
     listening = _listen(settings.host, settings.port)
     err.print(f"Một Cửa: {settings.base_url}")

@@ -39,6 +39,9 @@ LEASE = 30.0
 #: Seconds between two looks for claims that have run out, while there is other work.
 FREE_EVERY = 1.0
 
+#: What a message is until it is answered.
+_OPEN = ("new", "claimed")
+
 # Made once, as in bot.post.outbox.
 _HEARD = update(conversation).where(conversation.c.id == bindparam("of"))
 _CLAIM = (
@@ -133,9 +136,6 @@ class Inbox:
         return self._claim() or (self._claim() if self._free_expired() else None)
 
     def _claim(self) -> Claimed | None:
-        # SQLite lets one write at a time: who finds nothing should not have been the one.
-        if self._engine.dialect.name == "sqlite" and not self._any():
-            return None
         claimed, beaten = self._claim_once()
         # A second look where another worker was faster: what it left would lie until the next hint.
         return self._claim_once()[0] if beaten else claimed
@@ -151,15 +151,20 @@ class Inbox:
             connection.execute(update(inbox).where(_expired()).values(status="new", claimed_at=None))
         return True
 
-    def _any(self) -> bool:
+    def _seen_first(self) -> Any:
         with self._reading.connect() as connection:
-            return connection.execute(next_in_line()).first() is not None
+            return connection.execute(next_in_line()).first()
 
     def _claim_once(self) -> tuple[Claimed | None, bool]:
         """A message, if there is one; and whether another worker took what was found."""
+        locks = self._engine.dialect.name != "sqlite"
+        # SQLite lets one write at a time, so that whoever looks should not be the one.
+        seen = None if locks else self._seen_first()
+        if seen is None and not locks:
+            return None, False
         try:
             with self._engine.begin() as connection:
-                row = connection.execute(next_in_line()).first()
+                row = connection.execute(next_in_line()).first() if locks else seen
                 if row is None or not _mark_claimed(connection, row):
                     return None, row is not None
                 # Once it is ours no correction can change what is sealed.
@@ -171,10 +176,15 @@ class Inbox:
             # Another worker took a message of this conversation between our look and our claim.
             return None, True
 
+    def waits(self, inbox_id: int) -> bool:
+        """Whether a message is still to be answered."""
+        with self._reading.connect() as connection:
+            return connection.execute(select(inbox.c.status).where(inbox.c.id == inbox_id)).scalar() in _OPEN
+
     def waiting(self) -> int:
         """How many messages are not answered yet."""
         with self._engine.connect() as connection:
-            open_ones = select(func.count()).where(inbox.c.status.in_(("new", "claimed")))
+            open_ones = select(func.count()).where(inbox.c.status.in_(_OPEN))
             return int(connection.execute(open_ones).scalar() or 0)
 
 
@@ -228,7 +238,8 @@ def _corrected(connection: Connection, inbound: Inbound) -> Receipt | None:
         if not connection.execute(update(inbox).where(untouched).values(text=parted.text)).rowcount:
             return None
         keeping.keep_anew(connection, row.conversation_id, row.id, parted)
-    line = and_(message.c.conversation_id == row.conversation_id, message.c.inbox_id == row.id, _by_citizen())
+    where = (message.c.conversation_id == row.conversation_id, message.c.inbox_id == row.id)
+    line = and_(*where, message.c.author == Author.CITIZEN.value)
     connection.execute(update(message).where(line).values(text=parted.text))
     return Receipt(row.conversation_id, row.id, new=False)
 
@@ -278,10 +289,6 @@ def _attach(connection: Connection, conversation_id: int, inbox_id: int, inbound
 
 def _parted(text: str) -> keeping.Parted:
     return keeping.part(keeping.plain(tidy(text)), LONGEST + 1)
-
-
-def _by_citizen() -> Any:
-    return message.c.author == Author.CITIZEN.value
 
 
 def _expired() -> Any:

@@ -90,11 +90,13 @@ def post(
     staff_id: int | None = None,
     may_cost: bool = False,
     later: bool = False,
+    arrived: bool = False,
 ) -> int:
     """Adds a reply to the transcript and to the outbox, in the caller's transaction. Returns the id of its line.
 
     `staff_id`: who of the staff says it; without one the bot does. `may_cost`: somebody agrees to what it costs.
-    `later`: nobody waits for it, so that it goes when no answer does.
+    `later`: nobody waits for it, so that it goes when no answer does. `arrived`: whoever reads it finds it in the
+    transcript, and the caller wakes them; no sender has to do with it.
     """
     moment = now()
     line = {
@@ -111,7 +113,11 @@ def post(
     message_id = int(connection.execute(insert(message), line).inserted_primary_key[0])
     letter = {"message_id": message_id, "conversation_id": conversation_id, "channel": channel}
     how = {"may_cost": may_cost, "later": later, "try_at": moment, "since": moment}
-    connection.execute(insert(outbox), {**letter, **how})
+    way = {"status": "sent", "sent_at": moment} if arrived else {}
+    connection.execute(insert(outbox), {**letter, **how, **way})
+    if arrived:
+        part = {"message_id": message_id, "part": 0, "channel": channel, "channel_message_id": ""}
+        connection.execute(insert(delivery), part)
     return message_id
 
 
@@ -128,20 +134,25 @@ class Outbox:
     def claim(self) -> Letter | None:
         """The oldest due message of a conversation with nothing older unsent, answers first; None if none is due."""
         lapsed = self._settling.lapsed(LEASE)
-        # SQLite lets one write at a time: who finds nothing should not have been the one.
-        if self._engine.dialect.name == "sqlite" and not self._any(lapsed):
-            return None
-        with self._engine.begin() as connection:
-            while (row := _oldest(connection, self._channel, lapsed)) is not None:
+        locks = self._engine.dialect.name != "sqlite"
+        while True:
+            # SQLite lets one write at a time, so that whoever looks should not be the one.
+            seen = None if locks else self._seen_first(lapsed)
+            if seen is None and not locks:
+                return None
+            with self._engine.begin() as connection:
+                row = _oldest(connection, self._channel, lapsed) if locks else seen
+                if row is None:
+                    return None
                 died = row.status == "sending"
                 if row.deaths + died <= MOST_DEATHS and row.doubts + died <= MOST_DOUBTS:
                     return _letter(row, self._settling.apart) if _mark_sending(connection, row) else None
-                _as_seen(connection, row, status="failed", error="died with it")
-            return None
+                if not _as_seen(connection, row, status="failed", error="died with it"):
+                    return None
 
-    def _any(self, lapsed: bool) -> bool:
+    def _seen_first(self, lapsed: bool) -> Any:
         with self._reading.connect() as connection:
-            return _oldest(connection, self._channel, lapsed) is not None
+            return _oldest(connection, self._channel, lapsed)
 
     def delivered(self, letter: Letter, part: int, told: Delivery, last: bool) -> bool:
         """The channel has one more part; with the last one the message is sent.

@@ -11,6 +11,7 @@ import os
 import socket
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -20,6 +21,8 @@ from bot.post.wake import Wake
 
 #: Bytes of the longest hint; seconds that the listener is given to end.
 _MOST, _END = 200, 2.0
+#: Seconds for which a list of the others holds: whoever has just come looks by itself.
+_LOOK_EVERY = 1.0
 
 
 class Relay:
@@ -30,6 +33,9 @@ class Relay:
         self._folder = _folder(database_url)
         self._path = self._folder / f"{os.getpid()}-{id(self):x}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        #: Whom to tell, and when that was looked up.
+        self._others: tuple[Path, ...] = ()
+        self._looked = float("-inf")
         self._thread = threading.Thread(target=self._listen, name="relay", daemon=True)
 
     def start(self) -> None:
@@ -62,9 +68,11 @@ class Relay:
 
     def _tell(self, topic: str) -> None:
         with contextlib.suppress(OSError):
-            for path in self._folder.iterdir():
-                if path != self._path:
-                    self._send(path, topic.encode()[:_MOST])
+            if time.monotonic() - self._looked > _LOOK_EVERY:
+                self._others = tuple(path for path in self._folder.iterdir() if path != self._path)
+                self._looked = time.monotonic()
+            for path in self._others:
+                self._send(path, topic.encode()[:_MOST])
 
     def _send(self, path: Path, hint: bytes) -> None:
         """Never waits; a socket that nobody listens at was left behind by a process that died."""

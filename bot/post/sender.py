@@ -23,8 +23,8 @@ log = structlog.get_logger()
 
 #: Seconds between two looks at the outbox without a hint.
 LOOK_EVERY = 1.0
-#: Letters on the wire at once; each is of another conversation.
-HANDS = 8
+#: Letters in hand at once, each of another conversation; most wait until their chat may get its next message.
+HANDS = 32
 #: Seconds before a message is tried again when a channel raised something nobody foresaw.
 RETRY = 5.0
 #: Seconds that letters on the wire are given when the service ends.

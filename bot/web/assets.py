@@ -63,6 +63,8 @@ def renderer(*folders: Path, **shared: Any) -> Callable[..., str]:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        # Templates change with the program alone; to look at the file each time takes a sixth of the front's work.
+        auto_reload=False,
     )
     environment.globals.update({"say": words().say, **shared})
 

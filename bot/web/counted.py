@@ -64,4 +64,7 @@ def name_of(request: Request) -> str:
 
 def _name(scope: Scope) -> str:
     given = Headers(scope=scope).get(HEADER, "")
-    return given if _GIVEN.fullmatch(given) else "".join(secrets.choice(_CLEAR) for _ in range(_LENGTH))
+    if _GIVEN.fullmatch(given):
+        return given
+    # One way to the kernel instead of eight: while a thread is there, another takes its place.
+    return "".join(_CLEAR[byte % len(_CLEAR)] for byte in secrets.token_bytes(_LENGTH))

@@ -23,7 +23,7 @@ from bot.channels.port import Abilities, Delivery, Enclosure, Part, Receive
 from bot.channels.telegram.commands import LANGUAGES, Command, shown
 from bot.channels.telegram.failures import failure, not_fetched
 from bot.channels.telegram.keyboards import ReplyMarkup, asking, keyboard
-from bot.channels.telegram.pacing import Pacing
+from bot.channels.telegram.pacing import Pacing, Signs
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import ALLOWED, NAME, came
 from bot.conversation import Attachment, Inbound, Notice
@@ -77,7 +77,7 @@ class Telegram:
         self._sleep = sleep
         #: Chats that may still show the button by which a number is given.
         self._asked: set[int] = set()
-        self._pacing = Pacing(sleep)
+        self._pacing, self._signs = Pacing(sleep), Signs()
         self._requests = (_request(transport), _request(transport))
         self._bot = self._connected(token, base_url)
 
@@ -196,16 +196,23 @@ class Telegram:
         return body
 
     async def greet(self, inbound: Inbound) -> None:
-        """Stops the button's clock and shows "typing…", for five seconds or until a message (Bot API)."""
+        """Stops the button's clock; or shows "typing…", for five seconds or until a message (Bot API)."""
         await self._open()
+        if inbound.ticket:
+            await self._stop_clock(inbound.ticket)
+        elif self._signs.allow():
+            await self._type(inbound.address)
+
+    async def _stop_clock(self, ticket: str) -> None:
         try:
-            if inbound.ticket:
-                await self._bot.answer_callback_query(inbound.ticket)
+            await self._bot.answer_callback_query(ticket)
         except Exception as error:
-            # A query that waited for too long is refused; the typing is shown all the same.
+            # A query that waited for too long is refused.
             log.info("telegram_press_unanswered", error=type(error).__name__)
+
+    async def _type(self, address: str) -> None:
         try:
-            await self._bot.send_chat_action(int(inbound.address), ChatAction.TYPING)
+            await self._bot.send_chat_action(int(address), ChatAction.TYPING)
         except Exception as error:
             log.info("telegram_typing_not_shown", error=type(error).__name__)
 

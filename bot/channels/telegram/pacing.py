@@ -1,6 +1,7 @@
 """One message a second to one chat: "avoid sending more than one message per second" (Telegram's bots FAQ).
 
-python-telegram-bot's rate limiter knows limits for the whole bot and for groups, none for private chats.
+python-telegram-bot's rate limiter knows limits for the whole bot and for groups, none for private chats; and it counts
+"typing…" as a message.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from bot.channels.http import Sleep
 
 #: Seconds between two messages to a chat, and chats that are kept in mind before old ones are dropped.
 _APART, _MOST = 1.0, 1000
+#: Seconds between two signs of life, so that nearly all of the thirty a second are left to answers.
+_SIGNS_APART = 0.5
 
 
 class Pacing:
@@ -30,3 +33,18 @@ class Pacing:
         self._free[address] = mine + _APART
         if mine > moment:
             await self._sleep(mine - moment)
+
+
+class Signs:
+    """Lets few signs of life through: when many wait, each would hold up an answer."""
+
+    def __init__(self) -> None:
+        self._last = float("-inf")
+
+    def allow(self) -> bool:
+        """Whether one more may go now."""
+        moment = time.monotonic()
+        if moment - self._last < _SIGNS_APART:
+            return False
+        self._last = moment
+        return True

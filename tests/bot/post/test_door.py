@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
 from bot.channels.memory import MemoryChannel
@@ -22,20 +23,28 @@ from tests.bot.post.kit import PLAIN, column, inbound
 class Greets(MemoryChannel):
     def __init__(self, database: Engine) -> None:
         super().__init__()
-        self.database, self.greeted = database, []
+        self.database, self.greeted, self.hangs = database, [], 60.0
 
     async def greet(self, inbound: Inbound) -> None:
         self.greeted.append((inbound.ticket, len(column(self.database, tables.inbox, "id"))))
-        await asyncio.sleep(60)
+        await asyncio.sleep(self.hangs)
 
 
-def enter(database: Engine, channel: MemoryChannel, *came: Inbound | Notice, box: Inbox | None = None) -> None:
+def enter(
+    database: Engine, channel: MemoryChannel, *came: Inbound | Notice, box: Inbox | None = None, wait: float = 0.0
+) -> None:
     async def run() -> None:
         notices = Notices(database, Wake(), {"memory": PLAIN})
         await Door(box or Inbox(database, Wake()), notices, {"memory": channel})(came)
-        await asyncio.sleep(0)
+        await asyncio.sleep(wait)
 
     asyncio.run(run())
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for "typing…" in a test."""
+    monkeypatch.setattr(door, "SOON", 0.05)
 
 
 def test_given_messages_and_notices_when_they_come_then_they_are_stored_in_order_and_greeted_once(
@@ -47,6 +56,28 @@ def test_given_messages_and_notices_when_they_come_then_they_are_stored_in_order
     assert column(database, tables.inbox, "text") == ["một"]
     assert channel.greeted == [("t1", 1)]
     assert column(database, tables.conversation, "left_at") != [None]
+
+
+@pytest.mark.usefixtures("soon")
+def test_given_a_press_that_waits_when_it_is_not_answered_soon_then_somebody_types_too(database: Engine) -> None:
+    channel = Greets(database)
+    channel.hangs = 0.0
+    enter(database, channel, inbound("1", "một", ticket="t1"), wait=0.5)
+    assert channel.greeted == [("t1", 1), ("", 1)]
+
+
+@pytest.mark.usefixtures("soon")
+def test_given_a_message_that_is_answered_at_once_when_it_came_then_nobody_types(database: Engine) -> None:
+    class Answers(Inbox):
+        def receive(self, inbound: Inbound) -> Receipt:
+            receipt = super().receive(inbound)
+            with database.begin() as connection:
+                connection.execute(update(tables.inbox).values(status="done"))
+            return receipt
+
+    channel = Greets(database)
+    enter(database, channel, inbound("1", "một"), box=Answers(database, Wake()), wait=0.3)
+    assert channel.greeted == []
 
 
 def test_given_a_greeting_that_hangs_when_a_message_comes_then_nobody_waits_for_it(database: Engine) -> None:
@@ -75,7 +106,7 @@ def test_given_a_store_that_breaks_midway_when_it_comes_again_then_each_is_there
     box.broken = False
     enter(database, channel, *batch, box=box)
     assert column(database, tables.inbox, "text") == ["một", "hai", "ba"]
-    assert len(channel.greeted) == 3
+    assert len(column(database, tables.inbox, "id")) == 3
 
 
 def test_given_a_provider_that_is_slow_when_many_write_then_all_is_stored_and_few_signs_of_life_wait(
@@ -83,6 +114,6 @@ def test_given_a_provider_that_is_slow_when_many_write_then_all_is_stored_and_fe
 ) -> None:
     monkeypatch.setattr(door, "_GREETINGS", 2)
     channel = Greets(database)
-    enter(database, channel, *(inbound(f"m{n}") for n in range(5)))
+    enter(database, channel, *(inbound(f"m{n}", ticket="t") for n in range(5)))
     assert len(channel.greeted) == 2
     assert len(column(database, tables.inbox, "id")) == 5

@@ -28,8 +28,8 @@ _MORE, _LOCK_WAIT = 40, 15
 _LOOK_AGAIN = 0.0005
 #: IMMEDIATE: one that reads first and writes later would otherwise fail at once on a busy database.
 _TO_WRITE = "BEGIN IMMEDIATE"
-#: Keys under which a connection notes that it has the turn, and since when nobody uses it.
-_TURN, _IDLE_SINCE = "motcua_turn", "motcua_idle_since"
+#: Key under which a connection notes since when nobody uses it.
+_IDLE_SINCE = "motcua_idle_since"
 #: Seconds after which a connection is asked whether it still lives. One that was used a moment ago is not: to ask would
 #: be a way to the server and back before each transaction.
 _IDLE = 1.0
@@ -109,12 +109,12 @@ def _read_by_statement(engine: Engine) -> None:
     event.listen(engine, "checkin", rest)
 
 
-def _begin_to_write(connection: Any) -> None:
+def _begin_to_write(connection: Any, raw: Any) -> None:
     """Among other processes, each of which writes for a millisecond or two at a time.
 
     SQLite itself would sleep longer after each look, for up to a tenth of a second.
     """
-    raw, until = connection.connection.dbapi_connection, time.monotonic() + _LOCK_WAIT
+    until = time.monotonic() + _LOCK_WAIT
     raw.execute("PRAGMA busy_timeout=0")
     try:
         while not _began(raw):
@@ -136,23 +136,36 @@ def _began(raw: Any) -> bool:
 
 def _take_turns(engine: Engine) -> None:
     """Transactions of those who write, one at a time in this process. Who only reads needs none, as on PostgreSQL."""
-    turn = threading.Lock()
+    turn, having = threading.Lock(), set[int]()
 
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("motcua_read"):
             return
+        raw = connection.connection.dbapi_connection
         # After so long SQLite decides, and says what is wrong.
-        connection.info[_TURN] = turn.acquire(timeout=_LOCK_WAIT)
+        if turn.acquire(timeout=_LOCK_WAIT):
+            having.add(id(raw))
         try:
-            _begin_to_write(connection)
+            _begin_to_write(connection, raw)
         except BaseException:
-            end(connection)
+            let_go(raw)
             raise
 
-    def end(connection: Any) -> None:
-        if connection.info.pop(_TURN, False):
+    def let_go(raw: Any) -> None:
+        if id(raw) in having:
+            having.remove(id(raw))
             turn.release()
 
+    def ending(how: Callable[[Any], None]) -> Callable[[Any], None]:
+        def end(connection: Any) -> None:
+            try:
+                how(connection)
+            finally:
+                let_go(getattr(connection, "dbapi_connection", connection))
+
+        return end
+
     event.listen(engine, "begin", begin)
-    event.listen(engine, "commit", end)
-    event.listen(engine, "rollback", end)
+    # Not SQLAlchemy's events, which come before: whoever has the turn next would find the database locked by ours.
+    engine.dialect.do_commit = ending(engine.dialect.do_commit)  # type: ignore[method-assign]
+    engine.dialect.do_rollback = ending(engine.dialect.do_rollback)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Mapping
@@ -151,15 +152,12 @@ class Inbox:
             connection.execute(update(inbox).where(_expired()).values(status="new", claimed_at=None))
         return True
 
-    def _seen_first(self) -> Any:
-        with self._reading.connect() as connection:
-            return connection.execute(next_in_line()).first()
-
     def _claim_once(self) -> tuple[Claimed | None, bool]:
         """A message, if there is one; and whether another worker took what was found."""
         locks = self._engine.dialect.name != "sqlite"
         # SQLite lets one write at a time, so that whoever looks should not be the one.
-        seen = None if locks else self._seen_first()
+        with contextlib.nullcontext() if locks else self._reading.connect() as looking:
+            seen = looking.execute(next_in_line()).first() if looking else None
         if seen is None and not locks:
             return None, False
         try:

@@ -23,6 +23,8 @@ from bot.post.wake import Wake
 _MOST, _END = 200, 2.0
 #: Seconds for which a list of the others holds: whoever has just come looks by itself.
 _LOOK_EVERY = 1.0
+#: Seconds that a hint may wait for its place.
+_PATIENCE = 0.05
 
 
 class Relay:
@@ -33,7 +35,10 @@ class Relay:
         self._folder = _folder(database_url)
         self._path = self._folder / f"{os.getpid()}-{id(self):x}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        #: Whom to tell, and when that was looked up.
+        # Linux lets ten hints wait at a socket; under load the eleventh is worth a moment's patience.
+        self._telling = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._telling.settimeout(_PATIENCE)
+        #: Whom to tell, and when that was looked up; one that does not listen, being stopped, is left out till then.
         self._others: tuple[Path, ...] = ()
         self._looked = float("-inf")
         self._thread = threading.Thread(target=self._listen, name="relay", daemon=True)
@@ -52,6 +57,7 @@ class Relay:
         self._thread.join(_END)
         self._path.unlink(missing_ok=True)
         self._socket.close()
+        self._telling.close()
         with contextlib.suppress(OSError):
             # Whoever is last.
             self._folder.rmdir()
@@ -75,14 +81,14 @@ class Relay:
                 self._send(path, topic.encode()[:_MOST])
 
     def _send(self, path: Path, hint: bytes) -> None:
-        """Never waits; a socket that nobody listens at was left behind by a process that died."""
+        """A socket that nobody listens at was left behind by a process that died."""
         try:
-            self._socket.sendto(hint, socket.MSG_DONTWAIT, str(path))
+            self._telling.sendto(hint, str(path))
         except ConnectionRefusedError:
             path.unlink(missing_ok=True)
         except OSError:
             # Full, or gone this moment: the other one looks by itself.
-            return
+            self._others = tuple(other for other in self._others if other != path)
 
 
 def relay(wake: Wake, database_url: str) -> Relay | PostgresRelay:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,3 +88,30 @@ def test_given_a_folder_that_somebody_else_has_put_there_when_made_then_it_is_re
     made.symlink_to(folder)
     with pytest.raises(PermissionError):
         Relay(Wake(), "sqlite:///x.db")
+
+
+def test_given_a_process_that_is_busy_when_told_faster_than_it_listens_then_it_hears_all() -> None:
+    here, there, heard = Wake(), Wake(), []
+
+    def slowly() -> None:
+        time.sleep(0.002)
+        heard.append(1)
+
+    with running(here), running(there), there._listening("inbox", slowly):
+        for _ in range(60):
+            here.notify("inbox")
+        until = time.monotonic() + 5
+        while len(heard) < 60 and time.monotonic() < until:
+            time.sleep(0.01)
+    assert len(heard) == 60
+
+
+def test_given_a_process_that_is_stopped_when_told_again_and_again_then_others_wait_for_it_once() -> None:
+    here = Wake()
+    with running(here) as mine, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stopped:
+        stopped.bind(str(mine._folder / "1-stopped"))
+        began = time.monotonic()
+        for _ in range(200):
+            here.notify("inbox")
+        assert time.monotonic() - began < 1
+        (mine._folder / "1-stopped").unlink()

@@ -137,7 +137,8 @@ class Outbox:
         locks = self._engine.dialect.name != "sqlite"
         while True:
             # SQLite lets one write at a time, so that whoever looks should not be the one.
-            seen = None if locks else self._seen_first(lapsed)
+            with contextlib.nullcontext() if locks else self._reading.connect() as looking:
+                seen = _oldest(looking, self._channel, lapsed) if looking else None
             if seen is None and not locks:
                 return None
             with self._engine.begin() as connection:
@@ -149,10 +150,6 @@ class Outbox:
                     return _letter(row, self._settling.apart) if _mark_sending(connection, row) else None
                 if not _as_seen(connection, row, status="failed", error="died with it"):
                     return None
-
-    def _seen_first(self, lapsed: bool) -> Any:
-        with self._reading.connect() as connection:
-            return _oldest(connection, self._channel, lapsed)
 
     def delivered(self, letter: Letter, part: int, told: Delivery, last: bool) -> bool:
         """The channel has one more part; with the last one the message is sent.

@@ -86,7 +86,7 @@ class Target:
         abilities = {name: channel.abilities for name, channel in channels.items()}
         wake = Wake()
         door = Door(Inbox(self.database, wake, abilities), Notices(self.database, wake, abilities), channels)
-        door._greet = lambda inbound: None  # type: ignore[method-assign]  # there is nobody to greet
+        door._greet = lambda inbound, inbox_id: None  # type: ignore[method-assign]  # there is nobody to greet
         self.app = Starlette(routes=Webhooks(list(channels.values()), door).routes())
         self.events = asyncio.run(true_events(TelegramFake(), self.oa, ZaloBotFake()))
 

@@ -105,6 +105,7 @@ class Parts:
     @contextlib.asynccontextmanager
     async def running(self, parts: frozenset[Part]) -> AsyncIterator[None]:
         """With what runs beside the pages."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "beside"))
         hints = relay(self.wake, self.settings.database_url)
         hints.start()
         phrases = Phrases(self.database, self.wake)
@@ -156,11 +157,10 @@ def build(settings: Settings, responder: Loadable | None = None, parts: frozense
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "beside"))
         if worker:
             worker.start()
-        warming = asyncio.create_task(asyncio.to_thread(admins.warm))
         async with shared.running(parts):
+            warming = asyncio.create_task(asyncio.to_thread(admins.warm))
             yield
         await asyncio.gather(warming, return_exceptions=True)
         if worker:

@@ -22,8 +22,8 @@ VAR = Path(__file__).parents[1] / "var"
 #: Threads of a service that ask the database: Python's own number is six on two cores, so that those who wait
 #: to write hold up those who read. As many connections stay open: to make one takes longer than most transactions.
 THREADS = 16
-#: Connections beyond them, and seconds that a transaction waits for a lock.
-_MORE, _LOCK_WAIT = 40, 15
+#: Connections beyond them: a server lets in a hundred of all processes. Seconds that a transaction waits for a lock.
+_MORE, _MORE_OF_SERVER, _LOCK_WAIT = 40, 4, 15
 #: Seconds between two looks whether a lock of another process is gone.
 _LOOK_AGAIN = 0.0005
 #: IMMEDIATE: one that reads first and writes later would otherwise fail at once on a busy database.
@@ -46,7 +46,7 @@ def connect(url: str) -> Engine:
     # Parameters hold the words of citizens; an error that is logged must not.
     options: dict[str, Any] = {"future": True, "hide_parameters": True}
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_size=THREADS, max_overflow=_MORE, **options)
+        engine = create_engine(url, pool_size=THREADS, max_overflow=_MORE_OF_SERVER, **options)
         _ask_the_idle(engine)
         _read_by_statement(engine)
         return engine

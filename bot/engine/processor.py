@@ -26,7 +26,7 @@ from bot.engine.runner import OrderedRunner
 class LocalProcessor(MessageProcessor):  # type: ignore[misc]  # Rasa ships no types
     """Runs custom actions in this process and keeps a bounded memory.
 
-    It relies on two things of `nlu/` (tests/nlu/test_project.py): a rule is one intent and one action, and no slot
+    It relies on two things of `nlu/` (tests/nlu/test_rules.py): a rule is one intent and one action, and no slot
     is filled by Rasa itself.
     """
 

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
 
 from procedures import notes, store
-from procedures.database import connect, default_url, exists
+from procedures.database import VAR, connect, default_url, exists
 from procedures.importers import Accepted, Row, read
 from procedures.importers.seeds import read_seeds
 from procedures.layers import overlay
@@ -134,12 +134,13 @@ class Catalogue:
     while another is built in the background. Safe to share between threads.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, cache: Path | None = VAR / "cache") -> None:
+        """`cache`: where what an index has worked out is kept for the next start; None: nowhere."""
         self._engine = engine.execution_options(motcua_read=True)
         self._version = -1
         self._looked = 0.0
         self._stock = Stock()
-        self._shelf = Shelf()
+        self._shelf = Shelf(cache)
         self._view = View([], lambda code: None)
         #: Who looks at the version number now; the others do not wait for it.
         self._looking = Lock()

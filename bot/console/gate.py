@@ -122,7 +122,7 @@ def _edited(view: View, documents: Mapping[str, Document]) -> View:
     """The view with other documents. Nobody waits here but the editor, so both cores may work."""
     now = [documents[code] for code in sorted(documents)]
     with parallel_backend("threading", n_jobs=2):
-        index = Index(now, view.index if isinstance(view.index, Index) else None)
+        index = Index(now, view.index.learnt if isinstance(view.index, Index) else None)
     return View(now, view.by_code, index=index)
 
 

@@ -258,7 +258,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((_HERE / name).read_text("utf-8"))
+    content: dict[str, Any] = yaml.load((_HERE / name).read_text("utf-8"), yaml.CSafeLoader)
     return content
 
 

@@ -26,12 +26,12 @@ class LinedList(list[Any]):
     lines: list[int]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Safe YAML without floats and dates: codes, figures and months stay texts."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own way to hand them on
         first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_RESOLVED]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import SGDClassifier
 
 from procedures.search.postings import Floats
@@ -19,7 +21,6 @@ from procedures.typed.fold import bigrams
 
 #: Strength of regularisation and passes; set by leaving known questions out (tests/benchmarks/learn.py).
 _ALPHA, _PASSES = 1e-5, 10
-
 #: How far apart shares are for margins that are one apart.
 _SOFTNESS = 0.3
 
@@ -48,6 +49,26 @@ class Classifier:
         model.fit(matrix(map(self._tfidf.row, counts), self._tfidf.width), classes)
         self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
         self._bias = model.intercept_.astype(np.float32)
+
+    @classmethod
+    def of(cls, features: Sequence[str], arrays: Mapping[str, Any]) -> Classifier:
+        """What `features` and `arrays` gave."""
+        made = cls((), (), int(arrays["total"]))
+        made._classes = arrays["classes"].tolist()
+        made._tfidf = Tfidf.of(features, arrays["rarity"])
+        made._weights, made._bias = arrays["weights"], arrays["bias"]
+        return made
+
+    def features(self) -> list[str]:
+        """What it looks at, by column."""
+        return self._tfidf.features()
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All else that was learnt; nothing where there was too little to learn."""
+        if not self._classes:
+            return {}
+        learnt = {"rarity": self._tfidf.rarity, "weights": self._weights, "bias": self._bias}
+        return {**learnt, "classes": np.array(self._classes), "total": np.array(self._total)}
 
     def renumbered(self, numbers: Mapping[int, int], total: int) -> Classifier:
         """The same, where classes have other numbers of another total."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from procedures.search.classify import Classifier
 from procedures.search.document import Document
+from procedures.search.learnt import Learnt
 from procedures.search.mend import Mender
 from procedures.search.postings import Floats, Postings
 from procedures.search.query import has_code, matter
@@ -96,9 +97,9 @@ class Explained:
 
 
 class Index:
-    """An immutable index. One that was made before makes this one quicker, and never another."""
+    """An immutable index. What one that was made before has learnt makes this one quicker, and never another."""
 
-    def __init__(self, documents: Sequence[Document], known: Index | None = None) -> None:
+    def __init__(self, documents: Sequence[Document], known: Learnt | None = None) -> None:
         self._documents = list(documents)
         self._number = {document.code: number for number, document in enumerate(documents)}
         names = [_names(document) for document in documents]
@@ -106,8 +107,9 @@ class Index:
         #: Whether a name was given to its procedure; the others are questions about it.
         self._given = [given for of_one in names for given in of_one.values()]
         self._starts = np.cumsum([0, *map(len, names)])
-        self._spelt: Spelt = Spelt(known._spelt if known else None)
-        syllables = [self._spelt.whole(name) for name in self._texts]
+        known = known or Learnt()
+        spelt = Spelt(known.spelt)
+        syllables = [spelt.whole(name) for name in self._texts]
         self._words = Postings([found + bigrams(found) for found in syllables])
         self._grams = Postings([ngrams(found) for found in syllables])
         spans = pairwise(self._starts.tolist())
@@ -115,33 +117,19 @@ class Index:
         self._profiles = Postings([found + bigrams(found) for found in whole], b=0.75)
         bodies = [document.body.split() for document in documents]
         self._bodies = Postings([found + bigrams(found) for found in bodies])
-        #: What the classifier learns from: numbers of the everyday procedures, and their names.
-        self._classes = [number for number, document in enumerate(documents) if document.everyday]
-        self._lessons = [tuple(names[number]) for number in self._classes]
-        self._classifier = self._learnt_by(known) or self._taught()
+        classes = [number for number, document in enumerate(documents) if document.everyday]
+        lessons = [tuple(names[number]) for number in classes]
+        taught = known.taught(classes, lessons, len(documents))
+        self._classifier = taught or _taught(spelt, classes, lessons, len(documents))
+        #: Whether anything was worked out that was not known.
+        self.more = spelt.more or taught is None
+        self.learnt = Learnt(spelt, classes, lessons, self._classifier)
         self._kin = [frozenset(found) for found in whole]
         self._weighed: dict[int, Words] = {}
         self._everyday = np.array([document.everyday for document in documents], dtype=np.float32)
         self._syllables = syllables
         self._mender = Mender({syllable for found in syllables for syllable in found})
-        self._spelt.done()
-
-    def _learnt_by(self, known: Index | None) -> Classifier | None:
-        """The classifier of an older index that was taught the same."""
-        if known is None or known._lessons != self._lessons:
-            return None
-        numbers = dict(zip(known._classes, self._classes, strict=True))
-        return known._classifier.renumbered(numbers, len(self._documents))
-
-    def _taught(self) -> Classifier:
-        """A classifier of the everyday procedures, taught with and without accents: the filler left differs."""
-        texts, classes = [], []
-        for number, names in zip(self._classes, self._lessons, strict=True):
-            for name in names:
-                variants = {tuple(self._spelt.whole(name)), self._spelt.stripped(name)} - {()}
-                texts += sorted(variants)
-                classes += [number] * len(variants)
-        return Classifier(texts, classes, len(self._documents))
+        spelt.done()
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -264,6 +252,17 @@ def _with_confidence(found: list[Explained], query: Query) -> list[Explained]:
     enough = solid >= WHOLE or best.features["said"] >= ENOUGH_SAID
     hit = replace(best.hit, sure=alone or (enough and told >= (thresholds().sure or sure_from())))
     return [replace(best, hit=hit, confidence=told, fits=fit), *found[1:]]
+
+
+def _taught(spelt: Spelt, classes: Sequence[int], lessons: Sequence[tuple[str, ...]], total: int) -> Classifier:
+    """A classifier of the everyday procedures, taught with and without accents: the filler left differs."""
+    texts, of_texts = [], []
+    for number, names in zip(classes, lessons, strict=True):
+        for name in names:
+            variants = {tuple(spelt.whole(name)), spelt.stripped(name)} - {()}
+            texts += sorted(variants)
+            of_texts += [number] * len(variants)
+    return Classifier(texts, of_texts, total)
 
 
 def _names(document: Document) -> dict[str, bool]:

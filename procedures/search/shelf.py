@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from threading import Condition, Thread
 
+from joblib import parallel_backend
+
 from procedures.memory import give_back
+from procedures.search import learnt
 from procedures.search.document import Document
 from procedures.search.index import Index
+from procedures.search.learnt import Learnt
 from procedures.search.patched import Patched
 
 #: So few documents are indexed at once.
@@ -21,7 +26,9 @@ _log = logging.getLogger(__name__)
 class Shelf:
     """Safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path | None = None) -> None:
+        """`cache`: the folder where what was worked out is kept for the next start."""
+        self._cache = cache
         self._changed = Condition()
         self._documents: Mapping[str, Document] = {}
         #: The newest whole index, and the documents that it knows.
@@ -46,8 +53,12 @@ class Shelf:
         with self._changed:
             self._documents = documents
             if len(documents) <= _FEW or not self._started:
+                known = self._index.learnt if self._started else self._kept()
                 self._started = True
-                self._take(Index(self.documents, self._index), documents)
+                # Who waits for the very first one has no use for the other core yet.
+                with parallel_backend("threading", n_jobs=2):
+                    first = Index(self.documents, known)
+                self._take(first, documents)
                 return
             self._serve()
             if self._lacking() and self.builds and not self._building:
@@ -59,12 +70,18 @@ class Shelf:
         with self._changed:
             self._changed.wait_for(lambda: not self._building, _LONGEST)
 
+    def _kept(self) -> Learnt:
+        """By the start before; few documents are indexed sooner than it is read."""
+        return learnt.read(self._cache) if self._cache and len(self._documents) > _FEW else Learnt()
+
     def _lacking(self) -> bool:
         return self._served is not self._index
 
     def _take(self, index: Index, documents: Mapping[str, Document]) -> None:
         self._index, self._indexed = index, documents
         self._serve()
+        if self._cache and index.more and len(index) > _FEW:
+            learnt.keep(self._cache, index.learnt)
         give_back()
 
     def _serve(self) -> None:
@@ -77,7 +94,7 @@ class Shelf:
     def _build(self) -> None:
         """Until what is built is what is wanted."""
         try:
-            while self._built(Index(list((wanted := self._documents).values()), self._index), wanted):
+            while self._built(Index(list((wanted := self._documents).values()), self._index.learnt), wanted):
                 pass
         except Exception:
             # The older one serves on, and the next change tries again.

@@ -21,16 +21,30 @@ class Tfidf:
         held = Counter(feature for count in counts for feature in count)
         kept = [feature for feature, texts in held.items() if texts >= least]
         kept = sorted(sorted(kept, key=lambda feature: (-held[feature], feature))[:most])
-        self._columns = {feature: column for column, feature in enumerate(kept)}
         texts = np.array([held[feature] for feature in kept], dtype=np.float32)
-        self._rarity = (np.log((1 + len(counts)) / (1 + texts)) + 1).astype(np.float32)
-        self.width = len(kept)
+        self._know(kept, (np.log((1 + len(counts)) / (1 + texts)) + 1).astype(np.float32))
+
+    @classmethod
+    def of(cls, features: Sequence[str], rarity: NDArray[np.float32]) -> Tfidf:
+        """One that knows these features by column, and how rare each is."""
+        made = cls(())
+        made._know(features, rarity)
+        return made
+
+    def _know(self, features: Sequence[str], rarity: NDArray[np.float32]) -> None:
+        self._columns = {feature: column for column, feature in enumerate(features)}
+        self.rarity = rarity
+        self.width = len(features)
+
+    def features(self) -> list[str]:
+        """By column."""
+        return list(self._columns)
 
     def row(self, count: Mapping[str, int]) -> Row:
         """Of one text; features that are not known are left out."""
         known = [(column, n) for feature, n in count.items() if (column := self._columns.get(feature)) is not None]
         columns = np.array([column for column, _ in known], dtype=np.int32)
-        values = (1 + np.log(np.array([n for _, n in known], dtype=np.float32))) * self._rarity[columns]
+        values = (1 + np.log(np.array([n for _, n in known], dtype=np.float32))) * self.rarity[columns]
         length = float(np.sqrt(values @ values)) or 1.0
         return columns, values / np.float32(length)
 

@@ -13,8 +13,10 @@ from opencc import OpenCC
 # đ and its look-alikes have no Unicode decomposition, so stripping marks leaves them.
 _D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ɖ": "d", "Ɖ": "d"})
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+|[\u3400-\u9fff]")
-#: Letters of the longest word that is worth keeping folded.
-_WORD = 12
+#: Letters of the longest word of which anything is kept, and of how many words.
+LONGEST_KEPT, WORDS_KEPT = 12, 1 << 15
+#: The marks of Vietnamese, and of most others.
+_MARKS = re.compile("[\u0300-\u036f]+")
 #: A Chinese character.
 HAN = re.compile(r"[\u3400-\u9fff]")
 _INVISIBLE = re.compile(
@@ -30,14 +32,14 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without accents: "Đăng ký" → "dang ky". Full-width letters become plain ones, 證 becomes 证."""
     # Words come again and again; whole messages do not, and are not to be kept.
-    return _fold_word(text) if len(text) <= _WORD else _fold(text)
+    return _fold_word(text) if len(text) <= LONGEST_KEPT else _fold(text)
 
 
 #: Texts that are kept: the message in hand and its parts, looked at by several components in turn, and no others.
 IN_HAND = 8
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=WORDS_KEPT)
 def _fold_word(word: str) -> str:
     return _fold(word)
 
@@ -46,7 +48,8 @@ def _fold(text: str) -> str:
     if HAN.search(text):
         text = simplify(text)
     marked = unicodedata.normalize("NFKD", tidy(text).translate(_D).lower())
-    return "".join(char for char in marked if not unicodedata.combining(char))
+    bare = _MARKS.sub("", marked)
+    return bare if bare.isascii() else "".join(char for char in bare if not unicodedata.combining(char))
 
 
 def tokens(text: str) -> list[str]:

@@ -168,6 +168,7 @@ def _minority(words: Sequence[str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_vietnamese_or_english(word: str) -> bool:
     words = known()
     return word in words.english or canonical(word) in words.vietnamese or word in teencode() or word in words.folded

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from procedures.typed.fold import HAN, IN_HAND, fold, simplify, tidy
+from procedures.typed.fold import HAN, IN_HAND, LONGEST_KEPT, WORDS_KEPT, fold, simplify, tidy
 from procedures.typed.keys import undo_telex, undo_vni
 from procedures.typed.runs import part
 from procedures.typed.syllables import canonical, is_syllable
@@ -55,7 +55,7 @@ def normalise(text: str) -> Normal:
     accents = fold(plain) != plain.lower()
     done, last = [], 0
     for found in _words(plain):
-        change = _change(found.group(), english)
+        change = _change_of(found.group(), english)
         if change is not None:
             # Words written out are typed as the rest of the message is.
             after = change.after if accents or change.why in ("telex", "vni") else fold(change.after)
@@ -79,6 +79,12 @@ def _words(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
+def _change_of(word: str, english: bool) -> Change | None:
+    # As with folding: words come again and again, and what is longer is a citizen's own.
+    return (_change if len(word) <= LONGEST_KEPT else _change.__wrapped__)(word, english)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def _change(word: str, english: bool) -> Change | None:
     """What becomes of one word; None where it stays."""
     if HAN.search(word) or (word.isdecimal()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from rich.console import Console
 from bot.conversation import Inbound
 from bot.post.inbox import Inbox
 from bot.post.wake import Wake
-from procedures.database import connect
+from procedures.database import VAR, connect
 from tests.benchmarks import results
 from tests.benchmarks.processes import start
 from tests.benchmarks.turns import free_port, wait_for
@@ -26,7 +27,24 @@ QUESTION = "con em mới sinh làm giấy khai sinh cần giấy tờ gì"
 
 
 def run(out: Console, url: str) -> None:
-    """Prints seconds to the page and to the first answer, and the memory of both processes."""
+    """Prints seconds to the page and to the first answer, of the very first start too, and the memory."""
+    shutil.rmtree(VAR / "cache", ignore_errors=True)
+    _, longest, _ = _once(url)
+    page, answer, memory = _once(url)
+    told = {
+        "seconds to the first answer, where nothing was kept by a start before": longest,
+        "seconds to the page": page,
+        "seconds to the first answer": answer,
+        "MiB of both processes (PSS)": memory,
+        **_further(url),
+    }
+    for name, figure in told.items():
+        out.print(f"start: {name}: {figure:.1f}")
+    results.keep("start", "make bench-start", told)
+
+
+def _once(url: str) -> tuple[float, float, float]:
+    """Seconds to the page and to the first answer, and MiB."""
     port = free_port()
     environment = {**os.environ, "MOTCUA_DATABASE_URL": url, "MOTCUA_PORT": str(port)}
     command = [str(Path(sys.executable).with_name("motcua")), "serve"]
@@ -41,11 +59,7 @@ def run(out: Console, url: str) -> None:
     finally:
         process.terminate()
         process.wait(20)
-    told = {"seconds to the page": page, "seconds to the first answer": answer, "MiB of both processes (PSS)": memory}
-    told |= _further(url)
-    for name, figure in told.items():
-        out.print(f"start: {name}: {figure:.1f}")
-    results.keep("start", "make bench-start", told)
+    return page, answer, memory
 
 
 def _below(pid: int) -> list[psutil.Process]:

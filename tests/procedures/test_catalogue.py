@@ -14,6 +14,7 @@ from procedures.importers import Accepted, Row
 from procedures.model import Procedure
 from procedures.search import Document, Index
 from procedures.search import shelf as shelves
+from procedures.search.learnt import Learnt
 from procedures.store import take_in
 
 BIRTH = Procedure("1.001193", "Đăng ký khai sinh", "Thủ tục đăng ký khai sinh", summary="Trong 60 ngày.")
@@ -29,7 +30,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Whoever builds an index from now on waits for this."""
     opened = Event()
 
-    def slow(documents: list[Document], known: Index | None = None) -> Index:
+    def slow(documents: list[Document], known: Learnt | None = None) -> Index:
         assert opened.wait(10)
         return Index(documents, known)
 
@@ -44,7 +45,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 def opened(database: Engine, count: int = 1) -> list[Catalogue]:
     """As several workers would."""
     take_in(database, rows(BIRTH, DEATH))
-    catalogues = [Catalogue(database) for _ in range(count)]
+    catalogues = [Catalogue(database, cache=None) for _ in range(count)]
     for catalogue in catalogues:
         assert len(catalogue.view()) == 2
     return catalogues

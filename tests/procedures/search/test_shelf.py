@@ -10,6 +10,7 @@ import pytest
 
 from procedures.search import Document, Index
 from procedures.search import shelf as shelves
+from procedures.search.learnt import Learnt
 from procedures.search.patched import Patched
 from procedures.search.shelf import Shelf
 from tests.procedures.search.test_search import NAMES, document
@@ -24,7 +25,7 @@ class Slow(Index):
     built: list[int]
     fails = False
 
-    def __init__(self, documents: list[Document], known: Index | None = None) -> None:
+    def __init__(self, documents: list[Document], known: Learnt | None = None) -> None:
         if Slow.built:
             Slow.gate.wait(10)
         if Slow.fails:

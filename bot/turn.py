@@ -99,10 +99,10 @@ class Turns:
         """Answers one claimed message. False if another worker had taken it over meanwhile."""
         if claimed.channel == trying.CHANNEL:
             return trying.take(self._engine, self._responder, claimed)
-        came = self._let_be(claimed) if self._theirs(claimed) else self._try(claimed)
+        came = self._tried(claimed)
         if not came.done and route(came.state) is not route(claimed.state):
             # The person who was to answer has just closed it: silence would leave the citizen with nobody.
-            came = self._try(replace(claimed, state=came.state))
+            came = self._tried(replace(claimed, state=came.state))
         if not came.done:
             log.info("turn_taken_over", inbox=claimed.id)
             return False
@@ -110,20 +110,20 @@ class Turns:
         log.info("turn_done", inbox=claimed.id, outcome=came.answer.outcome.value if came.answer else "staff")
         return True
 
-    def _theirs(self, claimed: Claimed) -> bool:
-        """A person has taken it while nobody answered here."""
-        with self._reading.connect() as connection:
-            return route(claimed.state) is Route.ENGINE and away.taken(connection, claimed)
+    def _tried(self, claimed: Claimed) -> _Came:
+        started = time.perf_counter()
+        # One connection for all that is looked up: each costs as much as a question.
+        with self._reading.connect() as looking:
+            # A person has taken it while nobody answered here.
+            theirs = route(claimed.state) is Route.ENGINE and away.taken(looking, claimed)
+            answer = None if theirs else self._answer(looking, claimed)
+        if theirs:
+            return self._let_be(claimed)
+        return self._commit(claimed, answer, (time.perf_counter() - started) * 1000)
 
     def _let_be(self, claimed: Claimed) -> _Came:
         with self._engine.begin() as connection:
             return _Came(claimed.state, done=_finish(connection, claimed))
-
-    def _try(self, claimed: Claimed) -> _Came:
-        started = time.perf_counter()
-        answer = self._answer(claimed)
-        ms = (time.perf_counter() - started) * 1000
-        return self._commit(claimed, answer, ms)
 
     def _notify(self, claimed: Claimed, came: _Came) -> None:
         # Joining speaks on another channel too.
@@ -134,12 +134,12 @@ class Turns:
             self._wake.notify(DESK)
             self._wake.notify(ALERTS)
 
-    def _answer(self, claimed: Claimed) -> Answer | None:
+    def _answer(self, looking: Connection, claimed: Claimed) -> Answer | None:
         """None where a person answers."""
-        own = self._own_matter(claimed)
+        own = self._own_matter(looking, claimed)
         # A button of the bot's own stays a button, whoever answers.
         if route(claimed.state) is Route.DESK and not (own and claimed.payload):
-            return self._of_case(claimed) if claimed.payload else None
+            return self._of_case(looking, claimed) if claimed.payload else None
         if claimed.attempt > MOST_ATTEMPTS:
             log.error("turn_given_up", inbox=claimed.id)
             return _only("error", Outcome.ERROR, claimed.memory)
@@ -148,49 +148,44 @@ class Turns:
             return Answer((), outcome, effects=(own,), memory=claimed.memory)
         code = linking.recognise(claimed)
         if code and self._secret:
-            with self._reading.connect() as connection:
-                return linking.answer(connection, claimed, code, self._secret)
-        about_case = self._of_case(claimed)
+            return linking.answer(looking, claimed, code, self._secret)
+        about_case = self._of_case(looking, claimed)
         if about_case is not None:
             return about_case
-        answer = self._said(claimed) if claimed.kind is Kind.TEXT else self._sent(claimed)
-        weighed = self._weighed(claimed, reminders.warned(answer, self._abilities.get(claimed.channel)))
+        answer = self._said(looking, claimed) if claimed.kind is Kind.TEXT else self._sent(looking, claimed)
+        weighed = self._weighed(looking, claimed, reminders.warned(answer, self._abilities.get(claimed.channel)))
         return rights.sited(warning.ahead(claimed, weighed, self._own), self._site)
 
-    def _own_matter(self, claimed: Claimed) -> dict[str, Any] | None:
+    def _own_matter(self, looking: Connection, claimed: Claimed) -> dict[str, Any] | None:
         """What the engine is not asked: joined talks, somebody's own data, who it is that speaks."""
-        about_data = joining.recognise(claimed) or rights.recognise(self._reading, claimed, self._site)
+        about_data = joining.recognise(claimed) or rights.recognise(looking, claimed, self._site)
         return about_data or checking.recognise(claimed, self._secret, self._site)
 
-    def _of_case(self, claimed: Claimed) -> Answer | None:
+    def _of_case(self, looking: Connection, claimed: Claimed) -> Answer | None:
         """The answer to what is about the citizen's own case, and where the bot is switched off."""
-        with self._reading.connect() as connection:
-            return citizen.answer(connection, claimed, self._links) or switches.answer(connection, claimed)
+        return citizen.answer(looking, claimed, self._links) or switches.answer(looking, claimed)
 
-    def _said(self, claimed: Claimed) -> Answer:
+    def _said(self, looking: Connection, claimed: Claimed) -> Answer:
         """An answer to what was typed or pressed."""
         if not claimed.payload and not any(char.isalnum() for char in claimed.text):
             return _only("nothing_said", Outcome.CLARIFY, claimed.memory)
         if len(claimed.text) > LONGEST:
             return _only("too_long", Outcome.CLARIFY, claimed.memory)
-        return self._respond(claimed, claimed.payload)
+        return self._respond(looking, claimed, claimed.payload)
 
-    def _sent(self, claimed: Claimed) -> Answer:
+    def _sent(self, looking: Connection, claimed: Claimed) -> Answer:
         """An answer to anything else: what can be done with it, and to the words that came with it."""
         if claimed.kind is Kind.START:
-            return self._respond(claimed, kinds.opening(claimed.text))
+            return self._respond(looking, claimed, kinds.opening(claimed.text))
         noted = _only(f"kind.{claimed.kind.value}", Outcome.CLARIFY, claimed.memory)
         if claimed.text:
-            kept, answer = _only("kind.kept", Outcome.CLARIFY, claimed.memory), self._said(claimed)
+            kept, answer = _only("kind.kept", Outcome.CLARIFY, claimed.memory), self._said(looking, claimed)
             return replace(answer, replies=(*kept.replies, *answer.replies))
-        with self._reading.connect() as connection:
-            return replace(noted, replies=()) if kinds.in_album(connection, claimed) else noted
+        return replace(noted, replies=()) if kinds.in_album(looking, claimed) else noted
 
-    def _respond(self, claimed: Claimed, payload: str) -> Answer:
+    def _respond(self, looking: Connection, claimed: Claimed, payload: str) -> Answer:
         try:
-            with self._reading.connect() as connection:
-                asked = (claimed.conversation_id, claimed.text, claimed.memory)
-                memory = guides.lay_out(connection, *asked, self._site)
+            memory = guides.lay_out(looking, claimed.conversation_id, claimed.text, claimed.memory, self._site)
             return self._responder.respond(claimed.conversation_id, claimed.text, payload, memory)
         except Exception as error:
             # The kind of error, never its text: that may hold the citizen's words.
@@ -198,13 +193,12 @@ class Turns:
             log.error("turn_failed", inbox=claimed.id, error=type(cause).__name__, where=logs.where(cause))
             return _only("error", Outcome.ERROR, claimed.memory)
 
-    def _weighed(self, claimed: Claimed, answer: Answer) -> Answer:
+    def _weighed(self, looking: Connection, claimed: Claimed, answer: Answer) -> Answer:
         """What a person is called for, and what waits for one."""
         if not self._desk:
             kept = tuple(effect for effect in answer.effects if effect["type"] != "hand_over")
             return replace(answer, effects=kept)
-        with self._reading.connect() as connection:
-            return banners.ahead(connection, claimed, reasons.weighed(connection, claimed, answer))
+        return banners.ahead(looking, claimed, reasons.weighed(looking, claimed, answer))
 
     def _commit(self, claimed: Claimed, answer: Answer | None, ms: float) -> _Came:
         """Whoever takes a case waits for this, or this for them: from then on the bot is silent."""

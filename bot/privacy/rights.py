@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from bot import site_settings
 from bot.conversation import Button, Kind, Reply
@@ -48,7 +48,7 @@ def payload(do: str, **more: int) -> str:
     return f"/privacy{json.dumps({'do': do, **more})}"
 
 
-def recognise(reading: Engine, claimed: Claimed, site: str) -> Effect | None:
+def recognise(looking: Connection, claimed: Claimed, site: str) -> Effect | None:
     """The effect that a message about somebody's own data asks for; None for any other message.
 
     `site` is the address that links begin with; empty where there is none.
@@ -60,9 +60,7 @@ def recognise(reading: Engine, claimed: Claimed, site: str) -> Effect | None:
     if claimed.kind is not Kind.TEXT or len(claimed.text) > _LONGEST:
         return None
     asked = next((do for key, do in _SAID.items() if phrases.said(claimed.text, key)), "")
-    if not asked:
-        with reading.connect() as connection:
-            asked = consent.said(connection, claimed)
+    asked = asked or consent.said(looking, claimed)
     return _effect(asked, site) if asked else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +29,9 @@ from procedures.typed.fold import tidy
 
 CHANNEL = "web"
 #: Seconds between two looks of an open page without a hint: while something is under way, and otherwise.
-LOOK_EVERY_BUSY, LOOK_EVERY = 1.0, 5.0
+LOOK_EVERY_BUSY, LOOK_EVERY = 2.0, 5.0
+#: Seconds that a page waits for the answer once its own line is on it: most come within, and are looked for once.
+_MOMENT = 0.5
 #: A page that opens looks for corrections as far back as this.
 _CORRECTED_WITHIN = timedelta(minutes=10)
 _PAYLOAD = re.compile(r"/[a-z_]+(\{.*\})?")
@@ -88,6 +91,8 @@ class Chat:
         self._inbox = inbox
         self._wake = wake
         self._channel = channel
+        #: Addresses with an open page, and when each wrote last; by a clock that nobody sets.
+        self._wrote: dict[str, float] = {}
         #: starting, ready or failed.
         self.readiness = readiness
 
@@ -110,6 +115,8 @@ class Chat:
         receipt = self._inbox.receive(Inbound(self._channel, address, name, said.text, said.payload))
         if not receipt.new and not self._is(receipt, said):
             return None
+        if address in self._wrote:
+            self._wrote[address] = time.monotonic()
         self._wake.notify(self._door(address))
         self._wake.notify(transcript_of(receipt.conversation_id))
         with self._reading.connect() as connection:
@@ -140,7 +147,7 @@ class Chat:
         # What was corrected while a page was opened or its connection lost is told once more, which does no harm.
         since = now() - _CORRECTED_WITHIN
         while True:
-            with self._wake.loop_event(topic) as event:
+            with self._opened(address), self._wake.loop_event(topic) as event:
                 while True:
                     event.clear()
                     view = await asyncio.to_thread(self.view, address, after, None, since)
@@ -155,6 +162,24 @@ class Chat:
                     if (left := end - time.monotonic()) <= 0:
                         return
                     await rung(event, min(LOOK_EVERY_BUSY if busy else LOOK_EVERY, left))
+                    if self._wrote_just_now(address):
+                        event.clear()
+                        await rung(event, _MOMENT)
+
+    @contextlib.contextmanager
+    def _opened(self, address: str) -> Iterator[None]:
+        self._wrote[address] = -math.inf
+        try:
+            yield
+        finally:
+            self._wrote.pop(address, None)
+
+    def _wrote_just_now(self, address: str) -> bool:
+        """Asked once after each message."""
+        if time.monotonic() - self._wrote.get(address, -math.inf) > _MOMENT:
+            return False
+        self._wrote[address] = -math.inf
+        return True
 
     def first(self, conversation_id: int | None) -> banners.First:
         """What its page shows before anything is said."""

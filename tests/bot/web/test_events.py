@@ -80,8 +80,35 @@ def test_given_an_open_page_when_the_first_question_is_asked_then_its_lines_come
     stream = visitor.events()
     next(stream)
     visitor.say("khai sinh")
-    found = [event for event in (next(stream) for _ in range(5)) if event.get("event") == "line"]
-    assert [(event["id"], lines(event["data"])[0]) for event in found] == FIRST
+    found = (event for event in stream if event.get("event") == "line")
+    assert [(event["id"], lines(event["data"])[0]) for event in (next(found), next(found))] == FIRST
+
+
+def test_given_an_open_page_when_the_answer_comes_at_once_then_both_lines_come_with_one_look(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.chat._MOMENT", 60.0)
+    visitor.say("khai sinh")
+    assert visitor.hear(2) == FIRST
+    stream = visitor.events("/events?after=2")
+    # The page is known to be open once its first look has come.
+    assert next(event["data"] for event in stream if event.get("event") == "status") == ""
+    visitor.say("khai tử")
+    assert [next(stream).get("event") for _ in range(2)] == ["line", "line"]
+
+
+def test_given_an_open_page_when_the_answer_takes_long_then_its_own_line_comes_and_that_one_is_under_way(
+    visitor: Visitor, engine: EchoResponder
+) -> None:
+    visitor.say("khai sinh")
+    assert visitor.hear(2) == FIRST
+    engine.gate.clear()
+    stream = visitor.events("/events?after=2")
+    assert next(event["data"] for event in stream if event.get("event") == "status") == ""
+    visitor.say("khai tử")
+    line, status = next(stream), next(stream)
+    assert lines(line["data"])[0] == "Anh/chị: khai tử"
+    assert words().say("chat.typing") in status["data"]
 
 
 def test_given_a_line_that_the_page_has_when_it_connects_then_later_ones_come(visitor: Visitor) -> None:

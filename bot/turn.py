@@ -127,12 +127,10 @@ class Turns:
 
     def _notify(self, claimed: Claimed, came: _Came) -> None:
         # Joining speaks on another channel too.
-        for channel in self._abilities if _does(came.answer, "join") else (claimed.channel,):
-            self._wake.notify(outbox_of(channel))
-        self._wake.notify(transcript_of(claimed.conversation_id))
+        channels = self._abilities if _does(came.answer, "join") else (claimed.channel,)
+        self._wake.notify(*map(outbox_of, channels), transcript_of(claimed.conversation_id))
         if came.state is not State.WITH_BOT or _does(came.answer, "hand_over", "hold", "case", "after", rights.EFFECT):
-            self._wake.notify(DESK)
-            self._wake.notify(ALERTS)
+            self._wake.notify(DESK, ALERTS)
 
     def _answer(self, looking: Connection, claimed: Claimed) -> Answer | None:
         """None where a person answers."""

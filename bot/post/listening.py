@@ -10,6 +10,7 @@ import queue
 import secrets
 import select
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -50,7 +51,7 @@ class PostgresRelay:
         """Nobody is told any more."""
         self._wake.relay = None
         self._stopping.set()
-        self._tell("")
+        self._tell([""])
         for thread in self._threads:
             thread.join(_END)
 
@@ -58,9 +59,10 @@ class PostgresRelay:
         """Waits until hints of others arrive here; False where they do not within so many seconds."""
         return self._listening.wait(seconds)
 
-    def _tell(self, topic: str) -> None:
+    def _tell(self, topics: Sequence[str]) -> None:
         with contextlib.suppress(queue.Full):
-            self._told.put_nowait(topic)
+            for topic in topics:
+                self._told.put_nowait(topic)
 
     def _forever(self, part: Any) -> None:
         """A part, and once more whenever the database was away."""
@@ -95,8 +97,8 @@ class PostgresRelay:
         while not self._stopping.is_set():
             # What is told many times at once is sent once.
             topics = dict.fromkeys([self._told.get(), *_waiting(self._told)])
-            for topic in filter(None, topics):
-                connection.cursor().execute("SELECT pg_notify(%s, %s)", (_CHANNEL, f"{self._name} {topic}"))
+            hints = [f"{self._name} {topic}" for topic in topics if topic]
+            connection.cursor().execute("SELECT pg_notify(%s, hint) FROM unnest(%s) AS hint", (_CHANNEL, hints))
 
 
 def _connected(address: str) -> Any:
@@ -104,6 +106,8 @@ def _connected(address: str) -> Any:
 
     connection = psycopg2.connect(address, connect_timeout=5, application_name="motcua hints")
     connection.autocommit = True
+    # A commit that waits for the disk holds up those of messages; a hint may be lost.
+    connection.cursor().execute("SET synchronous_commit TO off")
     return connection
 
 

@@ -12,6 +12,7 @@ import socket
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -19,8 +20,8 @@ from sqlalchemy.engine import make_url
 from bot.post.listening import PostgresRelay
 from bot.post.wake import Wake
 
-#: Bytes of the longest hint; seconds that the listener is given to end.
-_MOST, _END = 200, 2.0
+#: Bytes of the longest hint, and what stands between its topics; seconds that the listener is given to end.
+_MOST, _BETWEEN, _END = 1000, "\n", 2.0
 #: Seconds for which a list of the others holds: whoever has just come looks by itself.
 _LOOK_EVERY = 1.0
 #: Seconds that a hint may wait for its place.
@@ -65,20 +66,22 @@ class Relay:
     def _listen(self) -> None:
         while True:
             try:
-                topic = self._socket.recv(_MOST)
+                hint = self._socket.recv(_MOST)
             except OSError:
                 return
-            if not topic:
+            if not hint:
                 return
-            self._wake.notify_here(topic.decode("utf-8", "replace"))
+            for topic in hint.decode("utf-8", "replace").split(_BETWEEN):
+                self._wake.notify_here(topic)
 
-    def _tell(self, topic: str) -> None:
+    def _tell(self, topics: Sequence[str]) -> None:
         with contextlib.suppress(OSError):
             if time.monotonic() - self._looked > _LOOK_EVERY:
                 self._others = tuple(path for path in self._folder.iterdir() if path != self._path)
                 self._looked = time.monotonic()
+            hint = _BETWEEN.join(topics).encode()[:_MOST]
             for path in self._others:
-                self._send(path, topic.encode()[:_MOST])
+                self._send(path, hint)
 
     def _send(self, path: Path, hint: bytes) -> None:
         """A socket that nobody listens at was left behind by a process that died."""

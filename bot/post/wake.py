@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 INBOX = "inbox"
@@ -52,13 +52,14 @@ class Wake:
         self._lock = threading.Lock()
         self._waiting: defaultdict[str, set[Callable[[], object]]] = defaultdict(set)
         #: Tells other processes: bot.post.relay.
-        self.relay: Callable[[str], None] | None = None
+        self.relay: Callable[[Sequence[str]], None] | None = None
 
-    def notify(self, topic: str) -> None:
-        """Wakes everyone who waits for the topic."""
-        self.notify_here(topic)
+    def notify(self, *topics: str) -> None:
+        """Wakes everyone who waits for one of the topics. Told together they are one hint to other processes."""
+        for topic in topics:
+            self.notify_here(topic)
         if self.relay is not None:
-            self.relay(topic)
+            self.relay(topics)
 
     def notify_here(self, topic: str) -> None:
         """Wakes those of this process alone."""

@@ -117,8 +117,7 @@ class Chat:
             return None
         if address in self._wrote:
             self._wrote[address] = time.monotonic()
-        self._wake.notify(self._door(address))
-        self._wake.notify(transcript_of(receipt.conversation_id))
+        self._wake.notify(self._door(address), transcript_of(receipt.conversation_id))
         with self._reading.connect() as connection:
             return lines.of_message(connection, receipt.conversation_id, receipt.inbox_id), receipt.new
 

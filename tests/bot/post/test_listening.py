@@ -40,7 +40,7 @@ def test_given_an_address_when_a_relay_is_made_then_postgresql_carries_its_own_h
 def test_given_two_machines_when_one_is_told_then_the_other_wakes_and_it_hears_no_echo() -> None:
     here, there = Wake(), Wake()
     with running(here), running(there), here.thread_event("inbox") as mine, there.thread_event("inbox") as theirs:
-        here.notify("inbox")
+        here.notify("conversation 1", "inbox")
         assert rung(theirs) and mine.is_set()
         mine.clear()
         there.notify("outbox web")

@@ -47,6 +47,13 @@ def test_given_two_processes_when_one_is_told_then_the_other_wakes_and_tells_nob
         assert not mine.wait(0.1)
 
 
+def test_given_topics_told_together_when_another_process_waits_for_one_then_it_wakes() -> None:
+    here, there = Wake(), Wake()
+    with running(here), running(there), there.thread_event("desk") as desk, there.thread_event("outbox web") as outbox:
+        here.notify("outbox web", "conversation 7", "desk")
+        assert rung(outbox) and rung(desk)
+
+
 def test_given_processes_of_two_databases_when_one_is_told_then_the_other_sleeps_on() -> None:
     here, there = Wake(), Wake()
     with running(here), running(there, "sqlite:///y.db"), there.thread_event("inbox") as theirs:

@@ -18,7 +18,8 @@ _TURNS = """The same model, actions and messages, turn about. *engine*: the engi
 answered and committed on a disk; *stock Rasa*: `rasa run` with REST and `rasa run actions`."""
 _LOAD = """From the person to the answer on their screen: {pages} open pages of the web chat and {chats} chats of a fake
 Telegram, which takes 25 messages a second at most. Messages come at their moment whether the service keeps up or not,
-and are timed from that moment. People, service and database share the cores; "all else" is database and system."""
+and are timed from that moment. People, service and database share the cores; "all else" is database and system. Beside
+SQLite the worker is kept on one core, the pages and the people on the other; PostgreSQL chooses by itself."""
 _HISTORY = """The same steps over {short:,} and over {long:,} lines of the transcript ({people:,} people), turn about.
 Flat: the median grows by less than a fifth. A line with its part of all tables takes {bytes:.0f} bytes."""
 _START = "Seconds and MiB; memory is proportional (PSS), that of a further worker its own (USS)."

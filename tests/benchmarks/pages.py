@@ -63,14 +63,21 @@ class Page:
         return time.perf_counter() if self._answered.is_set() else None
 
     async def _posted(self, body: bytes) -> bytes:
-        """The line of status."""
-        if self._post is None or self._post[0].at_eof():
-            self._post = await asyncio.open_connection("127.0.0.1", self._port)
-        reader, writer = self._post
+        """The line of status. A connection that the server has closed meanwhile is opened anew, as browsers do."""
+        for _ in range(2):
+            if self._post is None or self._post[0].at_eof() or self._post[1].is_closing():
+                self._post = await asyncio.open_connection("127.0.0.1", self._port)
+            with contextlib.suppress(ConnectionError):
+                if status := await self._send(*self._post, body):
+                    return status
+            self._post = None
+        return b""
+
+    async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes) -> bytes:
         told = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
         writer.write(f"POST /messages HTTP/1.1\r\n{self._head}{told}\r\n".encode() + body)
         status, length = await reader.readline(), 0
-        while (line := await reader.readline()).strip():
+        while status and (line := await reader.readline()).strip():
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
         await reader.readexactly(length)

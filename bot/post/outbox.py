@@ -28,8 +28,9 @@ from bot.store.tables import conversation, delivery, message, outbox
 LEASE = 60.0
 #: For so long a message is tried again; then it is given up, and a person sees it in the list.
 TOO_LONG = timedelta(hours=24)
-#: Tries that may have got through: another copy helps nobody.
-MOST_DOUBTS = 3
+#: Tries that may have got through: another copy helps nobody. After each it waits so many times longer: what loses
+#: answers is seldom over in a second, and the next try may be one more copy.
+MOST_DOUBTS, _DOUBTFUL = 5, 4.0
 #: Processes that a letter may end, though the provider can tell each time that it was not sent.
 MOST_DEATHS = 20
 #: Longest pause between two tries, in seconds.
@@ -241,7 +242,8 @@ def _next_try(letter: Letter, failure: SendFailed) -> timedelta | None:
         return None
     if failure.perhaps_sent and letter.doubts + 1 >= MOST_DOUBTS:
         return None
-    longer = min(2.0 ** min(letter.tries + 1, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+    wait = 2.0 ** min(letter.tries + 1, 10) * (_DOUBTFUL if failure.perhaps_sent else 1.0)
+    longer = min(wait, LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
     return timedelta(seconds=failure.retry_after or longer)
 
 

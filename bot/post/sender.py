@@ -128,7 +128,13 @@ class Sender:
         if not letter.doubts or not channel.abilities.memory:
             return None
         known = await asyncio.to_thread(self._outbox.known, letter)
-        found = await channel.find(part, letter.created_at, known)
+        try:
+            found = await channel.find(part, letter.created_at, known)
+        except Exception as error:
+            # Nothing was sent: to have asked in vain leaves as much doubt as there was.
+            failure = error if isinstance(error, SendFailed) else SendFailed(type(error).__name__, RETRY)
+            failure.perhaps_sent = False
+            raise failure from error
         await asyncio.to_thread(self._outbox.doubt_settled, letter)
         return found
 

@@ -29,8 +29,8 @@ _PRICE = 55
 _LOOK_EVERY = 600.0
 #: Zalo's clock and ours differ by less than this.
 _CLOCKS_APART = timedelta(seconds=5)
-#: Most messages that Zalo tells of a conversation in one call.
-_REMEMBERED = 10
+#: Most messages that Zalo tells of a conversation in one call; how far back what was sent is looked for.
+_A_CALL, _REMEMBERED = 10, 100
 
 
 class ZaloOa:
@@ -76,17 +76,28 @@ class ZaloOa:
             raise ChannelDown(str(error)) from error
 
     async def find(self, part: Part, since: datetime, known: frozenset[str]) -> Delivery | None:
-        """The same words among the last ten messages, from `since` on. Raises SendFailed."""
+        """The same words among what was said from `since` on, a hundred messages back at most. Raises SendFailed.
+
+        Somebody who waits writes more: what was sent before the claim on it ran out may lie dozens of messages back.
+        """
         if messages.is_anonymous(part.address):
             return None
+        for offset in range(0, _REMEMBERED, _A_CALL):
+            said = await self._said(part.address, offset)
+            ids = [plain(within(one, "message_id")) for one in said if _is_it(one, part, since)]
+            found = next((Delivery(id_) for id_ in ids if id_ not in known), None)
+            if found or len(said) < _A_CALL or not _is_since(said[-1], since):
+                return found
+        return None
+
+    async def _said(self, user_id: str, offset: int) -> list[object]:
+        """What the account and a citizen said to each other, the latest first. Raises SendFailed."""
         try:
-            data = {"user_id": part.address, "offset": 0, "count": _REMEMBERED}
+            data = {"user_id": user_id, "offset": offset, "count": _A_CALL}
             said = await self._client.get("/v2.0/oa/conversation", data)
         except NoToken as error:
             raise ChannelDown(str(error)) from error
-        found = [one for one in said if _is_it(one, part, since)] if isinstance(said, list) else []
-        ids = [plain(one.get("message_id")) for one in found]
-        return next((Delivery(id_) for id_ in ids if id_ not in known), None)
+        return said if isinstance(said, list) else []
 
     async def fetch(self, attachment: Attachment, most: int) -> bytes:
         """A file that a citizen sent, of at most so many bytes. Raises FetchFailed."""
@@ -190,10 +201,15 @@ def _replies_left(data: Any) -> int | None:
     return next((left for left in (number(within(place, "remain")) for place in places) if left is not None), None)
 
 
-def _is_it(one: object, part: Part, since: datetime) -> bool:
-    """`src` 0 is the account, 1 the citizen; `time` is in milliseconds."""
+def _is_since(one: object, since: datetime) -> bool:
+    """`time` is in milliseconds."""
     at = moment(within(one, "time"))
-    if number(within(one, "src")) != 0 or at is None or at < since - _CLOCKS_APART:
+    return at is not None and at >= since - _CLOCKS_APART
+
+
+def _is_it(one: object, part: Part, since: datetime) -> bool:
+    """`src` 0 is the account, 1 the citizen."""
+    if number(within(one, "src")) != 0 or not _is_since(one, since):
         return False
     said = [messages.composed(plain(within(one, key))).strip() for key in ("message", "text", "description")]
     words = messages.composed(part.text).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -11,11 +12,12 @@ from bot.channels.port import Abilities, Delivery, Part
 from bot.conversation import Notice, Sign
 from bot.errors import TryLater
 from bot.post import rendering
-from bot.post.clock import ago
+from bot.post.clock import ago, now
 from bot.post.notices import Notices
-from bot.post.outbox import Outbox
+from bot.post.outbox import MOST_DOUBTS, Outbox
 from bot.post.wake import Wake
 from bot.store import tables
+from procedures.validity import utc
 from tests.bot.post.kit import PLAIN, REMEMBERS, Shaky, again, change, claim, column, drain, post, rows, statuses
 
 PERHAPS = TryLater("timeout", perhaps_sent=True)
@@ -70,6 +72,27 @@ def test_given_a_provider_that_cannot_be_asked_now_when_tried_later_then_the_dou
     for _ in range(3):
         again(database, channel)
     assert (channel.arrived, statuses(database)) == (["một"], ["sent"])
+
+
+def test_given_a_provider_that_cannot_be_asked_for_long_when_it_can_be_then_the_answer_arrives(
+    database: Engine,
+) -> None:
+    asked = [TryLater("answer lost", perhaps_sent=True), RuntimeError("?")] * MOST_DOUBTS
+    channel = Shaky([PERHAPS], find_errors=asked)
+    post(database, "một")
+    drain(database, channel)
+    for _ in range(2 * MOST_DOUBTS + 1):
+        again(database, channel)
+    assert (channel.arrived, statuses(database)) == (["một"], ["sent"])
+
+
+def test_given_a_try_that_may_have_got_through_when_it_is_tried_again_then_later_than_one_that_has_not(
+    database: Engine,
+) -> None:
+    post(database, "một", "hai")
+    drain(database, Shaky([PERHAPS]))
+    longest_of_others = timedelta(seconds=2)
+    assert utc(column(database, tables.outbox, "try_at")[0]) > now() + longest_of_others
 
 
 def test_given_the_second_part_in_doubt_when_asked_then_the_same_words_of_the_first_are_not_taken_for_it(

@@ -37,6 +37,26 @@ def test_given_a_connection_that_breaks_after_sending_when_it_is_looked_for_then
     assert asyncio.run(zalo.channel.find(part, began + timedelta(seconds=60), frozenset())) is None
 
 
+@pytest.mark.parametrize(("later", "is_found"), [(15, True), (120, False)])
+def test_given_a_citizen_who_wrote_on_when_ours_is_looked_for_then_it_is_found_behind_their_messages(
+    zalo: Zalo, later: int, is_found: bool
+) -> None:
+    began, part = utc(), zalo.part("Chào bác")
+    delivery = zalo.send("Chào bác")
+    for number in range(later):
+        zalo.after(zalo.fake.text(CITIZEN, f"alo {number}"))
+    found = asyncio.run(zalo.channel.find(part, began, frozenset()))
+    assert found == (Delivery(delivery.channel_message_id) if is_found else None)
+
+
+def test_given_messages_from_before_when_ours_is_looked_for_then_no_more_of_them_are_asked_for(zalo: Zalo) -> None:
+    for number in range(30):
+        zalo.after(zalo.fake.text(CITIZEN, f"alo {number}"))
+    began = utc() + timedelta(seconds=60)
+    assert asyncio.run(zalo.channel.find(zalo.part("Chào bác"), began, frozenset())) is None
+    assert len([call for call in zalo.fake.calls if "conversation" in str(call)]) == 1
+
+
 @pytest.mark.parametrize("text", ["Giấy tờ", ""])
 def test_given_a_picture_when_it_is_looked_for_then_it_is_found(zalo: Zalo, text: str) -> None:
     delivery = zalo.send(text, enclosure=PICTURE)

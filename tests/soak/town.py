@@ -73,7 +73,7 @@ class Town:
         shared: dict[str, Any] = {"http": self.http, "time_scale": self.time_scale}
         self.telegram = TelegramFake(**shared)
         self.oa = ZaloOaFake(webhook_url=f"{hooks}/zalo-oa", cs_free=None, **shared)
-        self.bot = ZaloBotFake(**shared)
+        self.bot = ZaloBotFake(paid=True, **shared)
         self.telegram.allow_http = self.bot.allow_http = True
         self.oa.media_base, self.bot.media_base = f"{self.providers}/zalo-oa", f"{self.providers}/zalo-bot"
         # Each comes back for hours, in which nobody dies two hundred times; here until it is heard.
